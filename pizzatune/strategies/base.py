@@ -1,0 +1,253 @@
+"""What every strategy shares: it is asked for params, told how they scored, and says why it suggested them.
+
+A strategy is a function of its space, its settings, its seed, the trials it was told and the suggestions
+still pending. Ask number n draws from ``default_rng([seed, n])``, where n counts trials and pending
+suggestions. Anything else a strategy holds is a cache that may be thrown away, so a search that is resumed,
+replayed or rewound is the same search.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+import numbers
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+import numpy as np
+
+from pizzatune.space import COUNTABLE, Params, Space
+from pizzatune.trial import Trial, best_trial
+
+REDRAWS = 100  # draws before we look for a fresh combination by walking through all of them
+
+
+class Exhausted(Exception):
+    """Every combination of a finite space has been suggested."""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Params that a strategy would try next, why, and what a picture of the choice needs."""
+
+    params: Params
+    why: str
+    origin: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Strategy:
+    """The doors that all strategies have in common; a subclass writes `suggest`.
+
+    Parameters
+    ----------
+    space : Space
+        What may be chosen.
+    seed : int, optional
+        The same seed gives the same suggestions. Without one, a seed is drawn and can be read from `.seed`.
+    repeats : bool
+        Whether a combination of a finite space may be suggested again. By default it is not, and when all
+        were suggested `ask` raises `Exhausted`. Say True where the same settings can score differently.
+
+    Attributes
+    ----------
+    trials : list of Trial
+        All that was told, in order.
+    pending : list of Suggestion
+        What was asked for and not yet told.
+    """
+
+    def __init__(self, space: Space, *, seed: int | None = None, repeats: bool = False) -> None:
+        if not isinstance(space, Space):
+            raise TypeError(
+                f"a strategy needs a Space, got {space!r}; for a menu, {type(self).__name__}(menu.space)"
+            )
+        if seed is not None and (
+            isinstance(seed, bool) or not isinstance(seed, numbers.Integral) or seed < 0
+        ):
+            raise ValueError(f"seed must be a whole number from 0 up, or None, got {seed!r}")
+        self.space = space
+        self.seed = int(seed) if seed is not None else int(np.random.default_rng().integers(2**31))
+        self.repeats = bool(repeats)
+        self.trials: list[Trial] = []
+        self.pending: list[Suggestion] = []
+        self.why = ""
+        self._visits: defaultdict[tuple[float, ...], int] = defaultdict(
+            int
+        )  # cache: how often each combination came
+
+    # -- the doors -------------------------------------------------------------------------------------------
+
+    def ask(self) -> Params:
+        """The params to try next, as a dict of plain Python values that belongs to the caller.
+
+        Raises
+        ------
+        Exhausted
+            If every combination of a finite space has been suggested and `repeats` is False.
+        """
+        if not self.repeats and self._all_suggested():
+            raise Exhausted(
+                f"all {len(self._visits):,} combinations have been suggested; "
+                "read .best, or say repeats=True if the same settings can score differently"
+            )
+        rng = np.random.default_rng([self.seed, len(self.trials) + len(self.pending)])
+        suggestion = self.suggest(rng)
+        self.pending.append(suggestion)
+        self._visits[self.space.key(suggestion.params)] += 1
+        self.why = suggestion.why
+        return dict(suggestion.params)
+
+    def tell(
+        self,
+        params: Mapping[str, Any],
+        score: float | None = None,
+        *,
+        error: str | None = None,
+        seconds: float | None = None,
+    ) -> Trial:
+        """Record how `params` scored, or the `error` that kept them from a score.
+
+        Parameters
+        ----------
+        params : dict
+            As given by `ask`, or any others of the space, asked for or not.
+        score : float
+            Higher is better (for a loss, tell ``-loss``). One that is not finite counts as a failed trial.
+        error : str
+            What went wrong, in place of a score.
+        seconds : float, optional
+            How long it took.
+
+        Returns
+        -------
+        Trial
+
+        Raises
+        ------
+        TypeError, ValueError
+            If the params are not of the space, or the score is not a number.
+        """
+        plain = self.space.check(params)
+        score, error = _outcome(score, error)
+        key = self.space.key(plain)
+        place = self._place_among_pending(key)
+        if place is None:
+            asked = Suggestion(plain, why="told without having been asked for")
+            self._visits[key] += 1
+        else:
+            asked = self.pending.pop(place)
+        trial = Trial(len(self.trials), plain, score, error, asked.why, asked.origin, seconds)
+        self.trials.append(trial)
+        return trial
+
+    def withdraw(self, params: Mapping[str, Any]) -> None:
+        """Take back a pending suggestion that will never be told; it may be suggested again.
+
+        Raises
+        ------
+        ValueError
+            If `params` are not pending.
+        """
+        key = self.space.key(self.space.check(params))
+        place = self._place_among_pending(key)
+        if place is None:
+            raise ValueError(
+                f"{dict(params)} is not pending; only what was asked for and not yet told can be withdrawn"
+            )
+        self.pending.pop(place)
+        self._visits[key] -= 1
+        if not self._visits[key]:
+            del self._visits[key]
+
+    def suggest(self, rng: np.random.Generator) -> Suggestion:
+        """What to try next, given `self.trials` and `self.pending`; all chance comes from `rng`."""
+        raise AssertionError("each strategy has its own")
+
+    @property
+    def best(self) -> Trial | None:
+        """The trial with the highest score so far; None before the first success."""
+        return best_trial(self.trials)
+
+    def recommend(self) -> Trial | None:
+        """The trial it would serve: the best average where the same settings were tried more than once."""
+        scores: defaultdict[tuple[float, ...], list[float]] = defaultdict(list)
+        for trial in self.trials:
+            if trial.score is not None:
+                scores[self.space.key(trial.params)].append(trial.score)
+        scored = [trial for trial in self.trials if trial.ok]
+        return max(
+            scored,
+            key=lambda trial: (np.mean(scores[self.space.key(trial.params)]), -trial.number),
+            default=None,
+        )
+
+    def rebuilt(self, trials: Iterable[Trial]) -> Self:
+        """The same strategy (space, settings, seed) as it stood when it had been told just these trials."""
+        twin = copy.copy(self)
+        twin.trials, twin.pending, twin.why = [], [], ""
+        twin._visits = defaultdict(int)
+        twin._forget()
+        for trial in trials:
+            twin.trials.append(trial)
+            twin._visits[self.space.key(trial.params)] += 1
+        return twin
+
+    def __repr__(self) -> str:
+        best = f", best {self.best.score:.4g}" if self.best is not None else ""
+        return f"{type(self).__name__}(seed={self.seed}): {len(self.trials)} trials{best}"
+
+    # -- for subclasses --------------------------------------------------------------------------------------
+
+    def _forget(self) -> None:
+        """Drop every cache; what is computed next is computed from the trials."""
+
+    def _visited(self, params: Mapping[str, Any]) -> bool:
+        """Whether a combination may not be suggested again."""
+        return not self.repeats and self.space.key(params) in self._visits
+
+    def _fresh(self, draw: Callable[[], Params], rng: np.random.Generator) -> Params:
+        """Draw until a combination comes that may be suggested; out of luck, pick one of those left."""
+        for _ in range(REDRAWS):
+            params = draw()
+            if not self._visited(params):
+                return params
+        if self.space.size <= COUNTABLE:
+            left = [params for params in self.space.enumerate() if not self._visited(params)]
+            if left:
+                return left[rng.integers(len(left))]
+        return self.space.sample(rng)
+
+    def _place_among_pending(self, key: tuple[float, ...]) -> int | None:
+        """Where the oldest pending suggestion of this combination stands, or None."""
+        keys = (self.space.key(suggestion.params) for suggestion in self.pending)
+        return next((place for place, pending in enumerate(keys) if pending == key), None)
+
+    def _all_suggested(self) -> bool:
+        return math.isfinite(self.space.size) and len(self._visits) >= self.space.size
+
+
+def _outcome(score: Any, error: Any) -> tuple[float | None, str | None]:
+    """A finite score and no error, or no score and an error in words."""
+    if error is not None:
+        if score is not None:
+            raise TypeError(f"tell a score or an error, not both; got score={score!r} and error={error!r}")
+        return None, str(error) or "no reason was given"
+    if score is None:
+        raise TypeError(
+            "tell(params, score) needs a score, got None; or say what went wrong with error='...'"
+        )
+    try:
+        if isinstance(score, str | bytes | bool | np.bool_ | Sequence) or getattr(score, "ndim", None):
+            raise TypeError
+        number = float(score)
+    except OverflowError:  # a whole number too large for a float
+        number = math.inf
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"score must be a number, higher is better, got {score!r}; return one number"
+        ) from None
+    if math.isfinite(number):
+        return number, None
+    return None, f"the score was {number}, not a finite number"

@@ -1,0 +1,393 @@
+"""Bayesian optimization: keep a map of guesses with their doubts, and try where the most is to be hoped."""
+
+from __future__ import annotations
+
+import math
+import numbers
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, overload
+
+import numpy as np
+
+from pizzatune import acquisition as acq
+from pizzatune.gp import FloatArray, GaussianProcess
+from pizzatune.space import Choice, Ordered, Params, Space
+from pizzatune.strategies.base import Strategy, Suggestion
+from pizzatune.trial import scores_of
+
+ACQUISITIONS = ("log_ei", "ei", "pi", "ucb", "thompson")
+CANDIDATES = 512  # random points at which the acquisition function is looked at before the best are improved
+ALL_OF_THEM = 2_000  # a finite space up to this size is looked at completely
+CLIMBERS = 4  # how many of the best candidates are improved
+WIDE_DIAL = 24  # a stepped dial with more values than this is moved by clicks, not to any other value
+FINEST = 4  # decimals of a suggested code: finer turns of a dial would only carry rounding errors between machines
+EQUAL = 9  # decimals to which two acquisitions are compared; equal ones go by order
+
+
+class Landscape(Protocol):
+    """What the search needs of a model: guesses with doubts, and which way is up. A `GaussianProcess` is one."""
+
+    def posterior(self, x_new: FloatArray) -> tuple[FloatArray, FloatArray]: ...
+    def posterior_slope(self, point: FloatArray) -> tuple[float, float, FloatArray, FloatArray]: ...
+    def draw(self, x_new: FloatArray, rng: np.random.Generator) -> FloatArray: ...
+
+
+@dataclass(frozen=True)
+class Belief:
+    """A landscape in standardised scores, the way back to the objective's unit, and the incumbent."""
+
+    landscape: Landscape
+    middle: float
+    spread: float
+    incumbent: float  # standardised: the highest mean among the combinations tried
+
+
+class BayesianOptimization(Strategy):
+    """Model the scores by a Gaussian process and try where the expected improvement is largest.
+
+    The first few trials are spread over the space. From then on a Gaussian process (Matérn 5/2, a length scale for each
+    parameter) is fitted to all scores, and the next trial is the point of largest acquisition: found among random
+    candidates and neighbours of the best trials, then improved by exact moves on the discrete parameters and gradient
+    steps on the smooth ones, in turns. Suggestions still pending count as if they had scored what the model expects.
+    A failed trial counts as the worst score seen.
+
+    Parameters
+    ----------
+    space, seed, repeats
+        As in `Strategy`.
+    acquisition : {"log_ei", "ei", "pi", "ucb", "thompson"}
+        Expected improvement by its logarithm (the default) or plain, probability of improvement, upper confidence
+        bound, or the summit of one random landscape out of all that the model holds possible (Thompson, 1933).
+    kappa : float
+        For "ucb": how many standard deviations of doubt count as hope, from 0. More explores more.
+    xi : float
+        For "log_ei", "ei" and "pi": improvements below this many points, in score units, do not count; from 0.
+    start : int, optional
+        How many trials are spread over the space before the model takes over, at least 1; by default 3.
+    length : float, optional
+        One length scale for all parameters, as a share of their range, above 0; by default each is learned.
+    noise : float, optional
+        Standard deviation of one score about the true one, in score units, above 0; by default it is learned.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a setting lies outside.
+
+    References
+    ----------
+    Jones, Schonlau and Welch (1998), Efficient Global Optimization of Expensive Black-Box Functions.
+    Snoek, Larochelle and Adams (2012), Practical Bayesian Optimization of Machine Learning Algorithms.
+
+    Examples
+    --------
+    >>> from pizzatune.space import Real
+    >>> strategy = BayesianOptimization(Space(Real("oven", 200, 400)), seed=0)
+    >>> for _ in range(8):
+    ...     params = strategy.ask()
+    ...     trial = strategy.tell(params, -abs(params["oven"] - 320))
+    >>> strategy.best.score > -5
+    True
+    """
+
+    def __init__(
+        self,
+        space: Space,
+        *,
+        acquisition: str = "log_ei",
+        kappa: float = 2.0,
+        xi: float = 0.0,
+        start: int = 3,
+        length: float | None = None,
+        noise: float | None = None,
+        seed: int | None = None,
+        repeats: bool = False,
+    ) -> None:
+        super().__init__(space, seed=seed, repeats=repeats)
+        if acquisition not in ACQUISITIONS:
+            raise ValueError(f"acquisition must be one of {list(ACQUISITIONS)}, got {acquisition!r}")
+        if isinstance(start, bool) or not isinstance(start, numbers.Integral):
+            raise TypeError(f"start must be a whole number of trials, got {start!r}")
+        if start < 1:
+            raise ValueError(f"start must be 1 or more trials, got {start}")
+        self.acquisition_kind = acquisition
+        self.kappa = _at_least(0.0, "kappa", kappa)
+        self.xi = _at_least(0.0, "xi", xi)
+        self.start = int(start)
+        self.length = None if length is None else _above(0.0, "length", length)
+        self.noise = None if noise is None else _above(0.0, "noise", noise)
+        self._categorical = np.array([isinstance(p, Choice) and not isinstance(p, Ordered) for p in space.parameters])
+        self._smooth = np.array([p.codes is None for p in space.parameters])
+        self._known: tuple[tuple[int, int], Belief] | None = None  # cache: the belief after so many trials and pending
+
+    # -- what it would try next --------------------------------------------------------------------------------
+
+    def suggest(self, rng: np.random.Generator) -> Suggestion:
+        number = len(self.trials) + len(self.pending)
+        if number < self.start or self.best is None:
+            return self._opening(number, rng)
+        belief = self.belief()
+        hope = self._thompson(belief, rng) if self.acquisition_kind == "thompson" else self._acquire
+        candidates = self._candidates(rng)
+        hopes = hope(belief, candidates)
+        first = np.argsort(-hopes.round(EQUAL), kind="stable")
+        if self.acquisition_kind != "thompson" and len(candidates) < self.space.size:
+            climbed = np.array([self._climb(belief, candidates[i]) for i in first[:CLIMBERS]])
+            candidates = np.vstack([climbed, candidates[first]])
+            first = np.argsort(-hope(belief, candidates).round(EQUAL), kind="stable")
+        for i in first:
+            params = self.space.decode(candidates[i])
+            if not self._visited(params):
+                return self._explained(params)
+        return Suggestion(self._fresh(lambda: self.space.sample(rng), rng), "drawn at random: all candidates had been tried")
+
+    def belief(self) -> Belief:
+        """What the model holds after all trials and pending suggestions (at least one trial must have a score)."""
+        state = (len(self.trials), len(self.pending))
+        if self._known is None or self._known[0] != state:
+            self._known = state, self._believe()
+        return self._known[1]
+
+    @overload
+    def posterior(self, params: Mapping[str, Any]) -> tuple[float, float]: ...
+    @overload
+    def posterior(self, params: Sequence[Mapping[str, Any]]) -> tuple[FloatArray, FloatArray]: ...
+    def posterior(self, params: Any) -> Any:
+        """What the strategy believes: mean and standard deviation of the true score, noise left out.
+
+        Parameters
+        ----------
+        params : dict or list of dict
+            One combination or several (m).
+
+        Returns
+        -------
+        mean, std : float, or ndarray of shape (m,)
+            In score units.
+
+        Raises
+        ------
+        ValueError
+            If no trial has a score yet.
+        """
+        many = [params] if isinstance(params, Mapping) else list(params)
+        belief = self._need_belief()
+        mean, std = belief.landscape.posterior(self._features(self.space.encode([self.space.check(p) for p in many])))
+        mean, std = belief.middle + belief.spread * mean, belief.spread * std
+        return (float(mean[0]), float(std[0])) if isinstance(params, Mapping) else (mean, std)
+
+    @overload
+    def acquisition(self, params: Mapping[str, Any]) -> float: ...
+    @overload
+    def acquisition(self, params: Sequence[Mapping[str, Any]]) -> FloatArray: ...
+    def acquisition(self, params: Any) -> Any:
+        """How much the strategy hopes to gain by trying `params`; the next suggestion is where this is largest.
+
+        In score units for "ei" and "ucb", their natural logarithm for "log_ei", a probability for "pi". For "thompson", which
+        has no such function, the expected improvement. Arguments and errors as for `posterior`.
+        """
+        many = [params] if isinstance(params, Mapping) else list(params)
+        belief = self._need_belief()
+        mean, std = self.posterior(many)
+        best = belief.middle + belief.spread * belief.incumbent
+        match self.acquisition_kind:
+            case "log_ei":
+                values = acq.log_expected_improvement(mean, std, best, self.xi)
+            case "pi":
+                values = acq.probability_of_improvement(mean, std, best, self.xi)
+            case "ucb":
+                values = acq.upper_confidence_bound(mean, std, self.kappa)
+            case _:
+                values = acq.expected_improvement(mean, std, best, self.xi)
+        return float(values[0]) if isinstance(params, Mapping) else values
+
+    def recommend(self) -> Any:
+        """The trial with the highest predicted mean: where scores are noisy, the luckiest is not the best."""
+        scored = [trial for trial in self.trials if trial.ok]
+        if not scored:
+            return None
+        mean, _ = self.posterior([trial.params for trial in scored])
+        return scored[int(mean.round(EQUAL).argmax())]
+
+    # -- the model ---------------------------------------------------------------------------------------------
+
+    def _believe(self) -> Belief:
+        x, scores = self._seen()
+        middle, spread = _standard(scores)
+        gp = GaussianProcess.fit(
+            x, (scores - middle) / spread, self._categorical, length=self.length, noise=_over(self.noise, spread)
+        )
+        return Belief(self._with_pending(gp), middle, spread, float(gp.posterior(x)[0].max()))
+
+    def _seen(self) -> tuple[FloatArray, FloatArray]:
+        """Features and scores of all trials, shapes (n, width) and (n,); a failure counts as the worst score."""
+        scores = scores_of(self.trials)
+        return self._features(self.space.encode([trial.params for trial in self.trials])), np.where(
+            np.isnan(scores), np.nanmin(scores), scores
+        )
+
+    def _with_pending(self, gp: GaussianProcess) -> GaussianProcess:
+        """The model as if pending suggestions had scored what it expects (the Kriging believer; Ginsbourger and others, 2010)."""
+        if not self.pending:
+            return gp
+        x = self._features(self.space.encode([suggestion.params for suggestion in self.pending]))
+        return gp.with_data(np.vstack([gp.x, x]), np.r_[gp.y, gp.posterior(x)[0]])
+
+    def _features(self, rows: FloatArray) -> FloatArray:
+        """Codes as the model sees them: a parameter that does not apply is a category of its own, or a dial in the middle."""
+        return np.where(np.isnan(rows), np.where(self._categorical, -1.0, 0.5), rows)
+
+    def _need_belief(self) -> Belief:
+        if self.best is None:
+            raise ValueError("there is no model before the first score; tell at least one trial that succeeded")
+        return self.belief()
+
+    # -- the opening -------------------------------------------------------------------------------------------
+
+    def _opening(self, number: int, rng: np.random.Generator) -> Suggestion:
+        """One of a few trials spread over the space (Latin hypercube; McKay, Beckman and Conover, 1979)."""
+        start = self.start
+        shuffles = np.random.default_rng([self.seed, start, 0])  # all opening trials share it
+        parts = np.column_stack([(shuffles.permutation(start) + 0.5) / start for _ in range(len(self.space))])
+        row = self.space.stretch(parts)[number % start]
+        params = self.space.decode(row)
+        if number >= start or self._visited(params) or not self.space.allowed(row[None])[0]:
+            params = self._fresh(lambda: self.space.sample(rng), rng)
+        return Suggestion(params, f"opening {number + 1} of {start}: spread over the space before the model takes over")
+
+    # -- the search for the largest acquisition ----------------------------------------------------------------
+
+    def _candidates(self, rng: np.random.Generator) -> FloatArray:
+        """All of a small space; of a large one random points and neighbours of the best trials. Shape (m, width)."""
+        if self.space.size <= ALL_OF_THEM:
+            return self.space.encode(list(self.space.enumerate()))
+        best = sorted((trial for trial in self.trials if trial.ok), key=lambda trial: -(trial.score or 0.0))[:3]
+        near = [
+            self.space.nudge(trial.params, max(0.3, 1 / len(self.space)), rng, reach)
+            for trial in best
+            for reach in (0.02, 0.05, 0.1, 0.2) * 8
+        ]
+        rows = self.space.sample_codes(rng, CANDIDATES)
+        return np.vstack([rows[self.space.allowed(rows)], self.space.encode(near)])
+
+    def _acquire(self, belief: Belief, rows: FloatArray) -> FloatArray:
+        """The acquisition in standardised scores, by its logarithm where it has one; shape (m,)."""
+        mean, std = belief.landscape.posterior(self._features(rows))
+        if self.acquisition_kind == "ucb":
+            return acq.upper_confidence_bound(mean, std, self.kappa)
+        log = acq.log_probability_of_improvement if self.acquisition_kind == "pi" else acq.log_expected_improvement
+        return log(mean, std, belief.incumbent, self.xi / belief.spread)
+
+    def _thompson(self, belief: Belief, rng: np.random.Generator) -> Any:
+        def draw(_: Belief, rows: FloatArray) -> FloatArray:
+            return belief.landscape.draw(self._features(rows), rng)
+
+        return draw
+
+    def _climb(self, belief: Belief, row: FloatArray) -> FloatArray:
+        """Walk uphill from one candidate: discrete moves and smooth ones in turns, until neither helps."""
+        height = float(self._acquire(belief, row[None])[0])
+        for _ in range(4):
+            before = height
+            for neighbours in (self._discrete_moves(row), self._smooth_move(belief, row)):
+                if len(neighbours):
+                    heights = self._acquire(belief, neighbours).round(EQUAL)
+                    if heights.max() > height:
+                        row, height = neighbours[heights.argmax()], float(heights.max())
+            if height <= before + 1e-6:
+                break
+        return row
+
+    def _discrete_moves(self, row: FloatArray) -> FloatArray:
+        """All rows that differ in one discrete parameter, by clicks on a dial with many; shape (m, width)."""
+        moves = [row]
+        for column, parameter in enumerate(self.space.parameters):
+            codes = parameter.codes
+            if codes is None or np.isnan(row[column]):
+                continue
+            if len(codes) > WIDE_DIAL:
+                here = int(np.abs(codes - row[column]).argmin())
+                clicks = here + np.array([-16, -8, -4, -2, -1, 1, 2, 4, 8, 16])
+                codes = codes[clicks[(clicks >= 0) & (clicks < len(codes))]]
+            changed = np.repeat(row[None], len(codes), axis=0)
+            changed[:, column] = codes
+            moves.extend(changed)
+        rows = self.space.settle(np.array(moves))
+        return rows[self.space.allowed(rows)]
+
+    def _smooth_move(self, belief: Belief, row: FloatArray) -> FloatArray:
+        """Where gradient steps on the smooth parameters lead, shape (1, width); empty where there is none or `where` forbids."""
+        from scipy.optimize import minimize  # loads only when a model is searched
+
+        smooth = self._smooth & ~np.isnan(row)
+        if not smooth.any():
+            return np.empty((0, len(row)))
+        point = self._features(row[None])[0]
+
+        def loss(codes: FloatArray) -> tuple[float, FloatArray]:
+            point[smooth] = codes
+            mean, std, mean_slope, std_slope = belief.landscape.posterior_slope(point)
+            value, by_mean, by_std = self._acquire_slope(mean, std, belief)
+            return -value, -(by_mean * mean_slope + by_std * std_slope)[smooth]
+
+        climb = minimize(
+            loss, row[smooth], jac=True, method="L-BFGS-B", bounds=[(0.0, 1.0)] * int(smooth.sum()), options={"maxiter": 30}
+        )
+        moved = row.copy()
+        moved[smooth] = np.clip(climb.x, 0.0, 1.0).round(FINEST)
+        return moved[None][self.space.allowed(moved[None])]
+
+    def _acquire_slope(self, mean: float, std: float, belief: Belief) -> tuple[float, float, float]:
+        """The acquisition at one point, and its derivatives by mean and std."""
+        if self.acquisition_kind == "ucb":
+            return mean + self.kappa * std, 1.0, self.kappa
+        slope = acq.log_pi_slope if self.acquisition_kind == "pi" else acq.log_ei_slope
+        return slope(mean, std, belief.incumbent + self.xi / belief.spread)
+
+    def _explained(self, params: Params) -> Suggestion:
+        mean, std = self.posterior(params)
+        hope = self.acquisition(params)
+        best = self._need_belief()
+        incumbent = best.middle + best.spread * best.incumbent
+        why = f"expected {mean:.3g} ± {std:.2g}, the best so far {incumbent:.3g}: {self._hope_in_words(hope)}"
+        return Suggestion(params, why, {"mean": mean, "std": std, "acquisition": hope, "incumbent": incumbent})
+
+    def _hope_in_words(self, hope: float) -> str:
+        match self.acquisition_kind:
+            case "log_ei" | "ei":
+                gain = math.exp(hope) if self.acquisition_kind == "log_ei" else hope
+                return f"the largest expected improvement, {gain:.2g}"
+            case "pi":
+                return f"the most likely improvement, {hope:.0%}"
+            case "ucb":
+                return f"the highest optimistic guess, {hope:.3g} with {self.kappa:g} standard deviations of hope"
+            case _:
+                return "the summit of a landscape drawn from all that are possible"
+
+    def _forget(self) -> None:
+        self._known = None
+
+
+def _standard(scores: FloatArray) -> tuple[float, float]:
+    """Middle and spread of scores; a spread of 1 where they are all alike."""
+    middle, spread = float(scores.mean()), float(scores.std())
+    return middle, spread if spread > 1e-12 * max(1.0, abs(middle)) else 1.0
+
+
+def _over(noise: float | None, spread: float) -> float | None:
+    return None if noise is None else noise / spread
+
+
+def _at_least(least: float, name: str, value: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        raise TypeError(f"{name} must be a number, got {value!r}")
+    if not least <= value < math.inf:
+        raise ValueError(f"{name} must be {least:g} or more, got {value}")
+    return float(value)
+
+
+def _above(least: float, name: str, value: float) -> float:
+    if _at_least(least, name, value) == least:
+        raise ValueError(f"{name} must be above {least:g}, got {value}")
+    return float(value)

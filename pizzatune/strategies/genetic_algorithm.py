@@ -1,0 +1,164 @@
+"""Genetic algorithm: breed the next trials from good ones, then change them a little."""
+
+from __future__ import annotations
+
+import math
+import numbers
+
+import numpy as np
+
+from pizzatune.space import Params, Space
+from pizzatune.strategies.base import Strategy, Suggestion
+from pizzatune.trial import Trial
+
+
+class GeneticAlgorithm(Strategy):
+    """Breed the next trial from two good ones, then change it a little (Holland, 1975).
+
+    The first `population` trials are drawn at random: generation 0. Each later generation has as many
+    children. A child's mother and father each win a tournament among the parents; it takes every gene from
+    one of the two by the toss of a coin (uniform crossover; Syswerda, 1989) and then each of its genes
+    mutates with a small probability. The parents of a generation are the children of the one before and the
+    `elite`, the best of all earlier ones, who live on without being tried again.
+
+    Parameters
+    ----------
+    space, seed, repeats
+        As in `Strategy`.
+    population : int
+        Trials in each generation, at least 2.
+    tournament : int
+        How many parents are drawn for a tournament, at least 1. The more, the harder the selection; with 1
+        there is none.
+    mutation : float, optional
+        Probability from 0 to 1 that a gene mutates; by default one gene a child on average.
+    reach : float
+        How far a dial moves when it mutates: standard deviation as a share of its range, above 0.
+    elite : int
+        How many of the best ever found stay among the parents, from 0.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a setting lies outside.
+
+    References
+    ----------
+    Holland (1975), Adaptation in Natural and Artificial Systems.
+    Syswerda (1989), Uniform Crossover in Genetic Algorithms.
+    Goldberg and Deb (1991), A Comparative Analysis of Selection Schemes (tournaments).
+
+    Examples
+    --------
+    >>> from pizzatune.space import Choice
+    >>> space = Space(Choice("meat", ["Ham", "Salami", "Tuna"]), Choice("herb", ["Basil", "Thyme"]))
+    >>> strategy = GeneticAlgorithm(space, seed=0)
+    >>> params = strategy.ask()
+    >>> strategy.generation, strategy.why
+    (0, 'one of the first generation, drawn at random')
+    """
+
+    def __init__(
+        self,
+        space: Space,
+        *,
+        population: int = 6,
+        tournament: int = 2,
+        mutation: float | None = None,
+        reach: float = 0.15,
+        elite: int = 4,
+        seed: int | None = None,
+        repeats: bool = False,
+    ) -> None:
+        super().__init__(space, seed=seed, repeats=repeats)
+        self.population = _whole("population", population, 2)
+        self.tournament = _whole("tournament", tournament, 1)
+        self.elite = _whole("elite", elite, 0)
+        self.mutation = 1 / len(space) if mutation is None else _number("mutation", mutation)
+        self.reach = _number("reach", reach)
+        if not 0 <= self.mutation <= 1:
+            raise ValueError(f"mutation must be a probability from 0 to 1, got {mutation}")
+        if not 0 < self.reach <= 1:
+            raise ValueError(f"reach must be a share of the range above 0 and up to 1, got {reach}")
+
+    @property
+    def generation(self) -> int:
+        """The generation that is being bred, from 0."""
+        return (len(self.trials) + len(self.pending) - bool(self.pending)) // self.population
+
+    def suggest(self, rng: np.random.Generator) -> Suggestion:
+        generation = (len(self.trials) + len(self.pending)) // self.population
+        parents = self.parents(generation)
+        if len(parents) < 2:
+            drawn = self._fresh(lambda: self.space.sample(rng), rng)
+            why = "one of the first generation, drawn at random"
+            if generation:
+                why = (
+                    f"generation {generation}: drawn at random, as fewer than two earlier trials gave a score"
+                )
+            return Suggestion(drawn, why, {"generation": generation})
+        family: dict[tuple[float, ...], tuple[Trial, Trial, Params]] = {}
+
+        def breed() -> Params:
+            mother, father = self._tournament(parents, rng), self._tournament(parents, rng)
+            crossed = self.space.mix(mother.params, father.params, rng)
+            child = self.space.nudge(crossed, self.mutation, rng, self.reach)
+            family[self.space.key(child)] = mother, father, crossed
+            return child
+
+        child = self._fresh(breed, rng)
+        return self._introduce(child, family.get(self.space.key(child)), generation)
+
+    def parents(self, generation: int) -> list[Trial]:
+        """Who may breed `generation`: the children of the one before it, and the elite of those earlier."""
+        first = max(0, (generation - 1) * self.population)
+        earlier = [trial for trial in self.trials[:first] if trial.ok]
+        elite = sorted(earlier, key=_score, reverse=True)[: self.elite]
+        if generation == 0:
+            return []
+        return elite + [trial for trial in self.trials[first : generation * self.population] if trial.ok]
+
+    def _tournament(self, parents: list[Trial], rng: np.random.Generator) -> Trial:
+        """The best of a few parents drawn at random."""
+        drawn = [parents[int(i)] for i in rng.integers(len(parents), size=self.tournament)]
+        return max(drawn, key=_score)
+
+    def _introduce(
+        self, child: Params, family: tuple[Trial, Trial, Params] | None, generation: int
+    ) -> Suggestion:
+        """The child with the names of its parents and of the genes that mutated."""
+        if family is None:
+            why = f"generation {generation}: drawn at random, as every child of these parents has been tried"
+            return Suggestion(child, why, {"generation": generation})
+        mother, father, crossed = family
+        genes = zip(self.space.names, self.space.key(child), self.space.key(crossed), strict=True)
+        mutated = tuple(
+            name
+            for name, gene, before in genes
+            if name in child and (gene != before or not (name in mother.params or name in father.params))
+        )
+        changes = f", then {' and '.join(mutated)} mutated" if mutated else ", no mutation"
+        why = f"generation {generation}: child of trials {mother.number} and {father.number}{changes}"
+        return Suggestion(
+            child,
+            why,
+            {"generation": generation, "parents": (mother.number, father.number), "mutated": mutated},
+        )
+
+
+def _score(trial: Trial) -> float:
+    return -math.inf if trial.score is None else trial.score
+
+
+def _number(name: str, value: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        raise TypeError(f"{name} must be a number, got {value!r}")
+    return float(value)
+
+
+def _whole(name: str, value: int, least: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
+        raise TypeError(f"{name} must be a whole number, got {value!r}")
+    if value < least:
+        raise ValueError(f"{name} must be {least} or more, got {value}")
+    return int(value)
