@@ -1,0 +1,50 @@
+"""The simulated kitchen, and every problem of the course as a menu of it.
+
+The function that scores a pizza is ``pizzatune.menus.taste.taste``; the menus, and what goes with a pizza,
+are here.
+"""
+
+from __future__ import annotations
+
+from pizzatune.menus.article import (
+    bayesian_pizza,
+    four_factors,
+    genetic_pizza,
+    new_oven,
+    old_oven,
+    published,
+    random_pizza,
+    three_toppings,
+    topping_and_heat,
+    toppings,
+)
+from pizzatune.menus.menu import Menu, Taster
+from pizzatune.menus.oven import Oven
+from pizzatune.menus.taste import Part, Pizza, doneness, judge
+from pizzatune.menus.tricky import idle_dial, reversed_twin, ridge, stone_or_electric, striped, two_hills
+
+__all__ = [
+    "Menu",
+    "Oven",
+    "Part",
+    "Pizza",
+    "Taster",
+    "bayesian_pizza",
+    "doneness",
+    "four_factors",
+    "genetic_pizza",
+    "idle_dial",
+    "judge",
+    "new_oven",
+    "old_oven",
+    "published",
+    "random_pizza",
+    "reversed_twin",
+    "ridge",
+    "stone_or_electric",
+    "striped",
+    "three_toppings",
+    "topping_and_heat",
+    "toppings",
+    "two_hills",
+]
