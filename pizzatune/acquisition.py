@@ -1,4 +1,5 @@
-"""Acquisition functions: how much is to be hoped from trying a point, given its predicted mean and standard deviation.
+"""Acquisition functions: how much is to be hoped from trying a point, given its predicted mean and standard
+deviation.
 
 Arrays only; higher is better everywhere. `best` is the incumbent: the score to beat.
 """
@@ -42,11 +43,13 @@ def expected_improvement(mean: FloatArray, std: FloatArray, best: float, xi: flo
 
 
 def log_expected_improvement(mean: FloatArray, std: FloatArray, best: float, xi: float = 0.0) -> FloatArray:
-    """The logarithm of `expected_improvement`, exact where that rounds to 0, so that there is always a way up.
+    """The logarithm of `expected_improvement`, exact where that rounds to 0, so that there is always a way
+    up.
 
     References
     ----------
-    Ament, Daulton, Eriksson, Balandat and Bakshy (2023), Unexpected Improvements to Expected Improvement, eq. 9 and 14.
+    Ament, Daulton, Eriksson, Balandat and Bakshy (2023), Unexpected Improvements to Expected Improvement,
+    eq. 9 and 14.
 
     Examples
     --------
@@ -64,7 +67,7 @@ def log_h(z: FloatArray) -> FloatArray:
     far = np.minimum(z, -1.0)
     with np.errstate(divide="ignore"):
         easy = np.log(_pdf(near) + near * ndtr(near))
-        # z cdf(z) / pdf(z) = -|z| sqrt(pi/2) erfcx(|z| / sqrt 2): the two terms nearly cancel, so take log1p of what is left
+        # z cdf(z) / pdf(z) = -|z| sqrt(pi / 2) erfcx(|z| / sqrt(2)), which nearly cancels the 1 before it
         ratio = math.sqrt(math.pi / 2.0) * erfcx(-far / math.sqrt(2.0)) * far
         series = np.log(np.maximum(1.0 + ratio, 1e-300))
     tail = -2.0 * np.log(-far)  # the limit for z far below 0
@@ -73,7 +76,8 @@ def log_h(z: FloatArray) -> FloatArray:
 
 
 def log_ei_slope(mean: float, std: float, best: float) -> tuple[float, float, float]:
-    """`log_expected_improvement` at one point and its derivatives by mean and std: cdf(z) and pdf(z) over the improvement."""
+    """`log_expected_improvement` at one point and its derivatives by mean and std: cdf(z) and pdf(z) over
+    the improvement."""
     z = (mean - best) / std
     value = math.log(std) + float(log_h(np.array(z)))
     return value, math.exp(float(log_ndtr(z)) - value), math.exp(-0.5 * z * z - LOG_SQRT_2PI - value)
@@ -90,7 +94,9 @@ def probability_of_improvement(mean: FloatArray, std: FloatArray, best: float, x
     return ndtr((mean - best - xi) / std)
 
 
-def log_probability_of_improvement(mean: FloatArray, std: FloatArray, best: float, xi: float = 0.0) -> FloatArray:
+def log_probability_of_improvement(
+    mean: FloatArray, std: FloatArray, best: float, xi: float = 0.0
+) -> FloatArray:
     """The logarithm of `probability_of_improvement`, exact where that rounds to 0."""
     return log_ndtr((mean - best - xi) / std)
 

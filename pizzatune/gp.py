@@ -1,7 +1,8 @@
 """A Gaussian process: guess a whole landscape from a few heights, and know how unsure the guess is.
 
-Arrays only. A row of `x` is a point, each column a parameter: a dial scaled to 0..1, or a category as any number, of which
-only same-or-different counts. Equations are those of Rasmussen and Williams (2006), "RW" below.
+Arrays only. A row of `x` is a point, each column a parameter: a dial scaled to 0..1, or a category as any
+number, of which only same-or-different counts. Equations are those of Rasmussen and Williams (2006), "RW"
+below.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ JITTER = 1e-8  # added to the diagonal, relative to its size, so that equal poin
 
 
 def squared_gaps(a: FloatArray, b: FloatArray, categorical: BoolArray) -> FloatArray:
-    """How far apart points are in each parameter, squared; a category is 0 or 1 apart. Shape (d, n, m) for (n, d), (m, d)."""
+    """How far apart points are in each parameter, squared; a category is 0 or 1 apart. Shape (d, n, m) for
+    (n, d), (m, d)."""
     gaps = a.T[:, :, None] - b.T[:, None, :]
     gaps[categorical] = gaps[categorical] != 0
     return np.square(gaps, out=gaps)
@@ -49,10 +51,12 @@ def matern52_slope(r2: FloatArray) -> FloatArray:
 
 @dataclass(frozen=True)
 class Priors:
-    """What we believe about the landscape before the first trial: normal distributions of logarithms, as (mean, std).
+    """What we believe about the landscape before the first trial: normal distributions of logarithms, as
+    (mean, std).
 
-    Scores are assumed to be standardised. Length scales grow with the square root of the number of parameters, so that more
-    parameters do not make the model expect a rougher landscape (Hvarfner, Hellsten and Nardi, 2024, eq. 4).
+    Scores are assumed to be standardised. Length scales grow with the square root of the number of
+    parameters, so that more parameters do not make the model expect a rougher landscape (Hvarfner, Hellsten
+    and Nardi, 2024, eq. 4).
     """
 
     length: tuple[float, float] = (-1.0, 0.8)
@@ -61,7 +65,9 @@ class Priors:
 
     def mean(self, dimensions: int) -> FloatArray:
         """Prior means of the log hyperparameters: lengths, then scale, then noise. Shape (d + 2,)."""
-        return np.array([self.length[0] + 0.5 * math.log(dimensions)] * dimensions + [self.scale[0], self.noise[0]])
+        return np.array(
+            [self.length[0] + 0.5 * math.log(dimensions)] * dimensions + [self.scale[0], self.noise[0]]
+        )
 
     def std(self, dimensions: int) -> FloatArray:
         """Their standard deviations, shape (d + 2,)."""
@@ -81,7 +87,8 @@ class GaussianProcess:
     categorical : ndarray of bool, shape (d,)
         Which columns are categories.
     lengths : ndarray, shape (d,)
-        How far one must go along each parameter until scores no longer resemble each other, in its 0..1 range.
+        How far one must go along each parameter until scores no longer resemble each other, in its 0..1
+        range.
     scale, noise : float
         Standard deviations of the landscape and of one observation, in score units; `noise` from 0.
 
@@ -97,7 +104,8 @@ class GaussianProcess:
     Examples
     --------
     >>> x = np.array([[0.2], [0.8]])
-    >>> gp = GaussianProcess(x, np.array([3.0, 7.0]), np.array([False]), np.array([0.3]), scale=5.0, noise=0.01)
+    >>> lengths = np.array([0.3])
+    >>> gp = GaussianProcess(x, np.array([3.0, 7.0]), np.array([False]), lengths, scale=5.0, noise=0.01)
     >>> mean, std = gp.posterior(np.array([[0.2], [0.5]]))
     >>> mean.round(1), std.round(1)
     (array([3. , 4.6]), array([0. , 3.6]))
@@ -148,14 +156,17 @@ class GaussianProcess:
         gaps = self.x - point  # (n, d)
         r2 = np.where(self.categorical, gaps != 0, gaps**2) @ self.lengths**-2
         k = self.scale**2 * matern52(r2)
-        dk = self.scale**2 * matern52_slope(r2)[:, None] * -2.0 * gaps * ~self.categorical * self.lengths**-2  # (n, d)
+        dk = (
+            self.scale**2 * matern52_slope(r2)[:, None] * -2.0 * gaps * ~self.categorical * self.lengths**-2
+        )  # (n, d)
         w = cho_solve((self.chol, True), k, check_finite=False)
-        variance = max(self.scale**2 - k @ w, 1e-12 * self.scale**2)
+        variance = max(float(self.scale**2 - k @ w), 1e-12 * self.scale**2)
         std = math.sqrt(variance)
         return float(k @ self.alpha), std, dk.T @ self.alpha, -(dk.T @ w) / std
 
     def leave_one_out(self) -> tuple[FloatArray, FloatArray]:
-        """What each seen score would have been guessed to be from all the others: mean and std, shape (n,) each.
+        """What each seen score would have been guessed to be from all the others: mean and std, shape (n,)
+        each.
 
         The std includes observation noise (RW eq. 5.12).
         """
@@ -165,7 +176,11 @@ class GaussianProcess:
 
     def log_likelihood(self) -> float:
         """Log marginal likelihood of the scores seen (RW eq. 2.30)."""
-        return float(-0.5 * self.y @ self.alpha - np.log(np.diag(self.chol)).sum() - 0.5 * len(self.y) * math.log(2 * math.pi))
+        return float(
+            -0.5 * self.y @ self.alpha
+            - np.log(np.diag(self.chol)).sum()
+            - 0.5 * len(self.y) * math.log(2 * math.pi)
+        )
 
     def draw(self, x_new: FloatArray, rng: np.random.Generator) -> FloatArray:
         """One landscape out of all that remain possible, at the points `x_new`; shape (m,)."""
@@ -191,8 +206,8 @@ class GaussianProcess:
     ) -> Self:
         """A Gaussian process whose hyperparameters are the most plausible after seeing the scores (MAP).
 
-        Log likelihood plus log prior is climbed by L-BFGS-B with exact gradients, from the prior mean and from shorter
-        length scales; the higher summit counts.
+        Log likelihood plus log prior is climbed by L-BFGS-B with exact gradients, from the prior mean and
+        from shorter length scales; the higher summit counts.
 
         Parameters
         ----------
@@ -200,7 +215,8 @@ class GaussianProcess:
             As for the class; `y` standardised.
         priors : Priors, optional
         length, noise : float, optional
-            Length scale of all parameters, and standard deviation of one observation, where they are not to be learned.
+            Length scale of all parameters, and standard deviation of one observation, where they are not to
+            be learned.
         """
         from scipy.optimize import minimize  # loads only when a model is fitted
 
@@ -221,8 +237,14 @@ class GaussianProcess:
             low[-1] = high[-1] = math.log(noise)
         starts = (center, center - np.r_[spread[:d], 0.0, 0.0])
         summits = [
-            minimize(loss, np.clip(at, low, high), jac=True, method="L-BFGS-B", bounds=list(zip(low, high, strict=True)),
-                     options={"maxiter": 50})
+            minimize(
+                loss,
+                np.clip(at, low, high),
+                jac=True,
+                method="L-BFGS-B",
+                bounds=list(zip(low, high, strict=True)),
+                options={"maxiter": 50},
+            )
             for at in starts
         ]
         theta = np.asarray(min(summits, key=lambda summit: float(summit.fun)).x).round(DIGITS)
@@ -256,11 +278,13 @@ def log_likelihood_and_slope(theta: FloatArray, gaps: FloatArray, y: FloatArray)
     by_length = -weights * np.tensordot(gaps, w * scale2 * matern52_slope(r2), axes=2)
     by_scale = (w * k).sum()
     by_noise = noise2 * np.trace(w)
-    return float(value), np.r_[by_length, by_scale, by_noise]
+    slope: FloatArray = np.concatenate([by_length, [by_scale, by_noise]])
+    return float(value), slope
 
 
 def _stable_cholesky(covariance: FloatArray, noise: float) -> FloatArray:
-    """Lower Cholesky factor of covariance plus noise, with the least jitter that lets it be found; shape (n, n)."""
+    """Lower Cholesky factor of covariance plus noise, with the least jitter that lets it be found; shape
+    (n, n)."""
     size = float(covariance[0, 0]) if len(covariance) else 1.0
     diagonal = np.diag_indices_from(covariance)
     for jitter in (JITTER, 1e-6, 1e-4):
@@ -277,11 +301,19 @@ def _stable_cholesky(covariance: FloatArray, noise: float) -> FloatArray:
 def _check(
     x: FloatArray, y: FloatArray, categorical: BoolArray, lengths: FloatArray, scale: float, noise: float
 ) -> None:
-    if x.ndim != 2 or y.shape != x.shape[:1] or categorical.shape != x.shape[1:] or lengths.shape != x.shape[1:]:
+    if (
+        x.ndim != 2
+        or y.shape != x.shape[:1]
+        or categorical.shape != x.shape[1:]
+        or lengths.shape != x.shape[1:]
+    ):
         raise ValueError(
-            f"x must be (n, d), y (n,), categorical and lengths (d,); got {x.shape}, {y.shape}, {categorical.shape}, {lengths.shape}"
+            "x must be (n, d), y (n,), categorical and lengths (d,); "
+            f"got {x.shape}, {y.shape}, {categorical.shape} and {lengths.shape}"
         )
     if not (np.isfinite(x).all() and np.isfinite(y).all()):
         raise ValueError("x and y must be finite, got nan or inf; leave failed trials out")
     if not ((lengths > 0).all() and scale > 0 and noise >= 0):
-        raise ValueError(f"lengths and scale must be above 0 and noise from 0, got {lengths}, {scale}, {noise}")
+        raise ValueError(
+            f"lengths and scale must be above 0 and noise from 0, got {lengths}, {scale}, {noise}"
+        )

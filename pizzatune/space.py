@@ -432,7 +432,7 @@ class Space:
         if where is not None:
             self._check_where_leaves_something()
 
-    # -- what is allowed -------------------------------------------------------------------------------------
+    # -- what is allowed ------------------------------------------------------------
 
     def check(self, params: Mapping[str, Any]) -> Params:
         """Check params and give a copy in plain Python values, in the order of the space.
@@ -486,7 +486,7 @@ class Space:
 
     __hash__ = object.__hash__
 
-    # -- params and numbers ----------------------------------------------------------------------------------
+    # -- params and numbers ---------------------------------------------------------
 
     def encode(self, trials: Sequence[Mapping[str, Any]]) -> FloatArray:
         """One row for each params, one column for each parameter, shape (n, width).
@@ -552,7 +552,7 @@ class Space:
             return np.ones(len(rows), dtype=bool)
         return np.array([self._allowed(self.decode(row)) for row in rows], dtype=bool)
 
-    # -- how many, and all of them ---------------------------------------------------------------------------
+    # -- how many, and all of them --------------------------------------------------
 
     @cached_property
     def size(self) -> float:
@@ -597,7 +597,7 @@ class Space:
 
         return branch({}, 0)
 
-    # -- chance ----------------------------------------------------------------------------------------------
+    # -- chance ---------------------------------------------------------------------
 
     def sample_codes(self, rng: np.random.Generator, count: int) -> FloatArray:
         """Draw `count` rows of codes at random, shape (count, width); `where` is not asked."""
@@ -659,7 +659,7 @@ class Space:
                 return changed
         return params
 
-    # -- for readers -----------------------------------------------------------------------------------------
+    # -- for readers ----------------------------------------------------------------
 
     def label(self, params: Mapping[str, Any]) -> str:
         """Params in one line, with units."""
@@ -689,7 +689,7 @@ class Space:
             f"<tbody>{rows}</tbody></table>{where}"
         )
 
-    # -- inside ----------------------------------------------------------------------------------------------
+    # -- inside ---------------------------------------------------------------------
 
     def _allowed(self, params: Params) -> bool:
         if self.where is None:
@@ -732,7 +732,7 @@ class Space:
             )
 
 
-# -- helpers of the kinds ------------------------------------------------------------------------------------
+# -- helpers of the kinds -------------------------------------------------------
 
 
 def _check_when(name: str, when: Mapping[str, Sequence[Any]]) -> None:

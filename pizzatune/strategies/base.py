@@ -77,7 +77,7 @@ class Strategy:
             int
         )  # cache: how often each combination came
 
-    # -- the doors -------------------------------------------------------------------------------------------
+    # -- the doors ------------------------------------------------------------------
 
     def ask(self) -> Params:
         """The params to try next, as a dict of plain Python values that belongs to the caller.
@@ -198,7 +198,7 @@ class Strategy:
         best = f", best {self.best.score:.4g}" if self.best is not None else ""
         return f"{type(self).__name__}(seed={self.seed}): {len(self.trials)} trials{best}"
 
-    # -- for subclasses --------------------------------------------------------------------------------------
+    # -- for subclasses -------------------------------------------------------------
 
     def _forget(self) -> None:
         """Drop every cache; what is computed next is computed from the trials."""

@@ -11,22 +11,25 @@ from typing import Any, Protocol, overload
 import numpy as np
 
 from pizzatune import acquisition as acq
-from pizzatune.gp import FloatArray, GaussianProcess
+from pizzatune.gp import BoolArray, FloatArray, GaussianProcess, Priors
 from pizzatune.space import Choice, Ordered, Params, Space
 from pizzatune.strategies.base import Strategy, Suggestion
-from pizzatune.trial import scores_of
+from pizzatune.trial import Trial, scores_of
 
 ACQUISITIONS = ("log_ei", "ei", "pi", "ucb", "thompson")
 CANDIDATES = 512  # random points at which the acquisition function is looked at before the best are improved
 ALL_OF_THEM = 2_000  # a finite space up to this size is looked at completely
 CLIMBERS = 4  # how many of the best candidates are improved
 WIDE_DIAL = 24  # a stepped dial with more values than this is moved by clicks, not to any other value
-FINEST = 4  # decimals of a suggested code: finer turns of a dial would only carry rounding errors between machines
+FINEST = (
+    4  # decimals of a suggested code: finer turns of a dial would only carry rounding errors between machines
+)
 EQUAL = 9  # decimals to which two acquisitions are compared; equal ones go by order
 
 
 class Landscape(Protocol):
-    """What the search needs of a model: guesses with doubts, and which way is up. A `GaussianProcess` is one."""
+    """What the search needs of a model: guesses with doubts, and which way is up. A `GaussianProcess` is
+    one."""
 
     def posterior(self, x_new: FloatArray) -> tuple[FloatArray, FloatArray]: ...
     def posterior_slope(self, point: FloatArray) -> tuple[float, float, FloatArray, FloatArray]: ...
@@ -41,28 +44,32 @@ class Belief:
     middle: float
     spread: float
     incumbent: float  # standardised: the highest mean among the combinations tried
+    evidence: float  # log probability of the scores seen, in the objective's unit
 
 
 class BayesianOptimization(Strategy):
     """Model the scores by a Gaussian process and try where the expected improvement is largest.
 
-    The first few trials are spread over the space. From then on a Gaussian process (Matérn 5/2, a length scale for each
-    parameter) is fitted to all scores, and the next trial is the point of largest acquisition: found among random
-    candidates and neighbours of the best trials, then improved by exact moves on the discrete parameters and gradient
-    steps on the smooth ones, in turns. Suggestions still pending count as if they had scored what the model expects.
-    A failed trial counts as the worst score seen.
+    The first few trials are spread over the space. From then on a Gaussian process (Matérn 5/2, a length
+    scale for each parameter) is fitted to all scores, and the next trial is the point of largest
+    acquisition: found among random candidates and neighbours of the best trials, then improved by exact
+    moves on the discrete parameters and gradient steps on the smooth ones, in turns. Suggestions still
+    pending count as if they had scored what the model expects. A failed trial counts as the worst score
+    seen.
 
     Parameters
     ----------
     space, seed, repeats
         As in `Strategy`.
     acquisition : {"log_ei", "ei", "pi", "ucb", "thompson"}
-        Expected improvement by its logarithm (the default) or plain, probability of improvement, upper confidence
-        bound, or the summit of one random landscape out of all that the model holds possible (Thompson, 1933).
+        Expected improvement by its logarithm (the default) or plain, probability of improvement, upper
+        confidence bound, or the summit of one random landscape out of all that the model holds possible
+        (Thompson, 1933).
     kappa : float
         For "ucb": how many standard deviations of doubt count as hope, from 0. More explores more.
     xi : float
-        For "log_ei", "ei" and "pi": improvements below this many points, in score units, do not count; from 0.
+        For "log_ei", "ei" and "pi": improvements below this many points, in score units, do not count; from
+        0.
     start : int, optional
         How many trials are spread over the space before the model takes over, at least 1; by default 3.
     length : float, optional
@@ -111,17 +118,21 @@ class BayesianOptimization(Strategy):
             raise TypeError(f"start must be a whole number of trials, got {start!r}")
         if start < 1:
             raise ValueError(f"start must be 1 or more trials, got {start}")
-        self.acquisition_kind = acquisition
-        self.kappa = _at_least(0.0, "kappa", kappa)
-        self.xi = _at_least(0.0, "xi", xi)
-        self.start = int(start)
-        self.length = None if length is None else _above(0.0, "length", length)
-        self.noise = None if noise is None else _above(0.0, "noise", noise)
-        self._categorical = np.array([isinstance(p, Choice) and not isinstance(p, Ordered) for p in space.parameters])
-        self._smooth = np.array([p.codes is None for p in space.parameters])
-        self._known: tuple[tuple[int, int], Belief] | None = None  # cache: the belief after so many trials and pending
+        self.acquisition_kind: str = acquisition
+        self.kappa: float = _at_least(0.0, "kappa", kappa)
+        self.xi: float = _at_least(0.0, "xi", xi)
+        self.start: int = int(start)
+        self.length: float | None = None if length is None else _above(0.0, "length", length)
+        self.noise: float | None = None if noise is None else _above(0.0, "noise", noise)
+        self._categorical: BoolArray = np.array(
+            [isinstance(p, Choice) and not isinstance(p, Ordered) for p in space.parameters]
+        )
+        self._smooth: BoolArray = np.array([p.codes is None for p in space.parameters])
+        self._known: tuple[tuple[int, int], Belief] | None = (
+            None  # cache: the belief after so many trials and pending
+        )
 
-    # -- what it would try next --------------------------------------------------------------------------------
+    # -- what it would try next -----------------------------------------------------
 
     def suggest(self, rng: np.random.Generator) -> Suggestion:
         number = len(self.trials) + len(self.pending)
@@ -140,10 +151,13 @@ class BayesianOptimization(Strategy):
             params = self.space.decode(candidates[i])
             if not self._visited(params):
                 return self._explained(params)
-        return Suggestion(self._fresh(lambda: self.space.sample(rng), rng), "drawn at random: all candidates had been tried")
+        return Suggestion(
+            self._fresh(lambda: self.space.sample(rng), rng), "drawn at random: all candidates had been tried"
+        )
 
     def belief(self) -> Belief:
-        """What the model holds after all trials and pending suggestions (at least one trial must have a score)."""
+        """What the model holds after all trials and pending suggestions (at least one trial must have a
+        score)."""
         state = (len(self.trials), len(self.pending))
         if self._known is None or self._known[0] != state:
             self._known = state, self._believe()
@@ -173,7 +187,9 @@ class BayesianOptimization(Strategy):
         """
         many = [params] if isinstance(params, Mapping) else list(params)
         belief = self._need_belief()
-        mean, std = belief.landscape.posterior(self._features(self.space.encode([self.space.check(p) for p in many])))
+        mean, std = belief.landscape.posterior(
+            self._features(self.space.encode([self.space.check(p) for p in many]))
+        )
         mean, std = belief.middle + belief.spread * mean, belief.spread * std
         return (float(mean[0]), float(std[0])) if isinstance(params, Mapping) else (mean, std)
 
@@ -182,10 +198,12 @@ class BayesianOptimization(Strategy):
     @overload
     def acquisition(self, params: Sequence[Mapping[str, Any]]) -> FloatArray: ...
     def acquisition(self, params: Any) -> Any:
-        """How much the strategy hopes to gain by trying `params`; the next suggestion is where this is largest.
+        """How much the strategy hopes to gain by trying `params`; the next suggestion is where this is
+        largest.
 
-        In score units for "ei" and "ucb", their natural logarithm for "log_ei", a probability for "pi". For "thompson", which
-        has no such function, the expected improvement. Arguments and errors as for `posterior`.
+        In score units for "ei" and "ucb", their natural logarithm for "log_ei", a probability for "pi". For
+        "thompson", which has no such function, the expected improvement. Arguments and errors as for
+        `posterior`.
         """
         many = [params] if isinstance(params, Mapping) else list(params)
         belief = self._need_belief()
@@ -202,7 +220,7 @@ class BayesianOptimization(Strategy):
                 values = acq.expected_improvement(mean, std, best, self.xi)
         return float(values[0]) if isinstance(params, Mapping) else values
 
-    def recommend(self) -> Any:
+    def recommend(self) -> Trial | None:
         """The trial with the highest predicted mean: where scores are noisy, the luckiest is not the best."""
         scored = [trial for trial in self.trials if trial.ok]
         if not scored:
@@ -210,40 +228,52 @@ class BayesianOptimization(Strategy):
         mean, _ = self.posterior([trial.params for trial in scored])
         return scored[int(mean.round(EQUAL).argmax())]
 
-    # -- the model ---------------------------------------------------------------------------------------------
+    # -- the model ------------------------------------------------------------------
 
     def _believe(self) -> Belief:
         x, scores = self._seen()
-        middle, spread = _standard(scores)
-        gp = GaussianProcess.fit(
-            x, (scores - middle) / spread, self._categorical, length=self.length, noise=_over(self.noise, spread)
-        )
-        return Belief(self._with_pending(gp), middle, spread, float(gp.posterior(x)[0].max()))
+        middle, spread = standard(scores)
+        gp = self._fit(x, (scores - middle) / spread, spread)
+        incumbent = float(gp.posterior(x)[0].max())
+        return Belief(self._with_pending(gp), middle, spread, incumbent, evidence(gp, spread))
+
+    def _fit(
+        self, x: FloatArray, y: FloatArray, spread: float, priors: Priors | None = None
+    ) -> GaussianProcess:
+        """A Gaussian process fitted to standardised scores, one unit of which is `spread` in the
+        objective's unit."""
+        noise = None if self.noise is None else self.noise / spread
+        return GaussianProcess.fit(x, y, self._categorical, priors=priors, length=self.length, noise=noise)
 
     def _seen(self) -> tuple[FloatArray, FloatArray]:
-        """Features and scores of all trials, shapes (n, width) and (n,); a failure counts as the worst score."""
+        """Features and scores of all trials, shapes (n, width) and (n,); a failure counts as the worst
+        score."""
         scores = scores_of(self.trials)
         return self._features(self.space.encode([trial.params for trial in self.trials])), np.where(
             np.isnan(scores), np.nanmin(scores), scores
         )
 
     def _with_pending(self, gp: GaussianProcess) -> GaussianProcess:
-        """The model as if pending suggestions had scored what it expects (the Kriging believer; Ginsbourger and others, 2010)."""
+        """The model as if pending suggestions had scored what it expects (the Kriging believer; Ginsbourger
+        and others, 2010)."""
         if not self.pending:
             return gp
         x = self._features(self.space.encode([suggestion.params for suggestion in self.pending]))
         return gp.with_data(np.vstack([gp.x, x]), np.r_[gp.y, gp.posterior(x)[0]])
 
     def _features(self, rows: FloatArray) -> FloatArray:
-        """Codes as the model sees them: a parameter that does not apply is a category of its own, or a dial in the middle."""
+        """Codes as the model sees them: a parameter that does not apply is a category of its own, or a dial
+        in the middle."""
         return np.where(np.isnan(rows), np.where(self._categorical, -1.0, 0.5), rows)
 
     def _need_belief(self) -> Belief:
         if self.best is None:
-            raise ValueError("there is no model before the first score; tell at least one trial that succeeded")
+            raise ValueError(
+                "there is no model before the first score; tell at least one trial that succeeded"
+            )
         return self.belief()
 
-    # -- the opening -------------------------------------------------------------------------------------------
+    # -- the opening ----------------------------------------------------------------
 
     def _opening(self, number: int, rng: np.random.Generator) -> Suggestion:
         """One of a few trials spread over the space (Latin hypercube; McKay, Beckman and Conover, 1979)."""
@@ -254,15 +284,20 @@ class BayesianOptimization(Strategy):
         params = self.space.decode(row)
         if number >= start or self._visited(params) or not self.space.allowed(row[None])[0]:
             params = self._fresh(lambda: self.space.sample(rng), rng)
-        return Suggestion(params, f"opening {number + 1} of {start}: spread over the space before the model takes over")
+        return Suggestion(
+            params, f"opening {number + 1} of {start}: spread over the space before the model takes over"
+        )
 
-    # -- the search for the largest acquisition ----------------------------------------------------------------
+    # -- the search for the largest acquisition -------------------------------------
 
     def _candidates(self, rng: np.random.Generator) -> FloatArray:
-        """All of a small space; of a large one random points and neighbours of the best trials. Shape (m, width)."""
+        """All of a small space; of a large one random points and neighbours of the best trials. Shape (m,
+        width)."""
         if self.space.size <= ALL_OF_THEM:
             return self.space.encode(list(self.space.enumerate()))
-        best = sorted((trial for trial in self.trials if trial.ok), key=lambda trial: -(trial.score or 0.0))[:3]
+        best = sorted((trial for trial in self.trials if trial.ok), key=lambda trial: -(trial.score or 0.0))[
+            :3
+        ]
         near = [
             self.space.nudge(trial.params, max(0.3, 1 / len(self.space)), rng, reach)
             for trial in best
@@ -276,7 +311,11 @@ class BayesianOptimization(Strategy):
         mean, std = belief.landscape.posterior(self._features(rows))
         if self.acquisition_kind == "ucb":
             return acq.upper_confidence_bound(mean, std, self.kappa)
-        log = acq.log_probability_of_improvement if self.acquisition_kind == "pi" else acq.log_expected_improvement
+        log = (
+            acq.log_probability_of_improvement
+            if self.acquisition_kind == "pi"
+            else acq.log_expected_improvement
+        )
         return log(mean, std, belief.incumbent, self.xi / belief.spread)
 
     def _thompson(self, belief: Belief, rng: np.random.Generator) -> Any:
@@ -317,7 +356,8 @@ class BayesianOptimization(Strategy):
         return rows[self.space.allowed(rows)]
 
     def _smooth_move(self, belief: Belief, row: FloatArray) -> FloatArray:
-        """Where gradient steps on the smooth parameters lead, shape (1, width); empty where there is none or `where` forbids."""
+        """Where gradient steps on the smooth parameters lead, shape (1, width); empty where there is none
+        or `where` forbids."""
         from scipy.optimize import minimize  # loads only when a model is searched
 
         smooth = self._smooth & ~np.isnan(row)
@@ -332,7 +372,12 @@ class BayesianOptimization(Strategy):
             return -value, -(by_mean * mean_slope + by_std * std_slope)[smooth]
 
         climb = minimize(
-            loss, row[smooth], jac=True, method="L-BFGS-B", bounds=[(0.0, 1.0)] * int(smooth.sum()), options={"maxiter": 30}
+            loss,
+            row[smooth],
+            jac=True,
+            method="L-BFGS-B",
+            bounds=[(0.0, 1.0)] * int(smooth.sum()),
+            options={"maxiter": 30},
         )
         moved = row.copy()
         moved[smooth] = np.clip(climb.x, 0.0, 1.0).round(FINEST)
@@ -351,7 +396,9 @@ class BayesianOptimization(Strategy):
         best = self._need_belief()
         incumbent = best.middle + best.spread * best.incumbent
         why = f"expected {mean:.3g} ± {std:.2g}, the best so far {incumbent:.3g}: {self._hope_in_words(hope)}"
-        return Suggestion(params, why, {"mean": mean, "std": std, "acquisition": hope, "incumbent": incumbent})
+        return Suggestion(
+            params, why, {"mean": mean, "std": std, "acquisition": hope, "incumbent": incumbent}
+        )
 
     def _hope_in_words(self, hope: float) -> str:
         match self.acquisition_kind:
@@ -361,7 +408,7 @@ class BayesianOptimization(Strategy):
             case "pi":
                 return f"the most likely improvement, {hope:.0%}"
             case "ucb":
-                return f"the highest optimistic guess, {hope:.3g} with {self.kappa:g} standard deviations of hope"
+                return f"the highest optimistic guess, {hope:.3g} at {self.kappa:g} standard deviations"
             case _:
                 return "the summit of a landscape drawn from all that are possible"
 
@@ -369,14 +416,15 @@ class BayesianOptimization(Strategy):
         self._known = None
 
 
-def _standard(scores: FloatArray) -> tuple[float, float]:
+def standard(scores: FloatArray) -> tuple[float, float]:
     """Middle and spread of scores; a spread of 1 where they are all alike."""
     middle, spread = float(scores.mean()), float(scores.std())
     return middle, spread if spread > 1e-12 * max(1.0, abs(middle)) else 1.0
 
 
-def _over(noise: float | None, spread: float) -> float | None:
-    return None if noise is None else noise / spread
+def evidence(gp: GaussianProcess, spread: float) -> float:
+    """Log probability of the scores behind a model of standardised scores, in the objective's unit."""
+    return gp.log_likelihood() - len(gp.y) * math.log(spread)
 
 
 def _at_least(least: float, name: str, value: float) -> float:

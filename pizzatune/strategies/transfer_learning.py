@@ -1,148 +1,305 @@
-"""Transfer learning: start the search in a new place from what was learned in an old one, as long as it holds."""
+"""Transfer learning: start the search in a new place from what was learned in an old one, as long as it
+holds."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.linalg import cho_solve
 
-from pizzatune.gp import BoolArray, FloatArray, GaussianProcess, Priors
-from pizzatune.space import Choice, Ordered, Params, Space
+from pizzatune.gp import FloatArray, GaussianProcess, Priors
+from pizzatune.space import Choice, Integer, Ordered, Parameter, Params, Real, Space
 from pizzatune.strategies.base import Suggestion
-from pizzatune.strategies.bayesian_optimization import Belief, BayesianOptimization, Landscape, _standard
-from pizzatune.trial import Trial, scores_of
+from pizzatune.strategies.bayesian_optimization import BayesianOptimization, Belief, evidence, standard
+from pizzatune.trial import Trial
+
+WEIGHT = 1.0  # prior mean of a source's weight (several share it): the new scores follow the old ones
+DOUBT = 1.0  # its prior standard deviation: or they do not
+DEVIATION = Priors(
+    scale=(-0.7, 1.0)
+)  # what the new place does on its own is expected to be half as large as the old
+OPENING = (
+    2  # trials spread over the space after the best of each source: they tell whether a source can be trusted
+)
+MARGIN = 1.0  # how much better, in log evidence, a source must explain the scores than no source at all
 
 
 @dataclass(frozen=True)
 class Source:
-    trials: tuple[Trial, ...]
-    gp: GaussianProcess
-    columns: FloatArray
-    spread: float
+    """What an earlier search taught: a landscape in its own standardised scores, over the parameters it
+    shares with us."""
 
-    def at(self, x):
-        mean, std = self.gp.posterior(x[:, self.columns])
-        return mean, std
+    gp: GaussianProcess
+    columns: NDArray[np.intp]  # which of our columns it knows
+    spread: float  # one standardised unit, in its objective's unit
+    best: Params  # its best combination, as near as our space allows
+
+    def posterior(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Mean and std at points of the new space, shapes (m,)."""
+        return self.gp.posterior(x[:, self.columns])
 
 
 @dataclass(frozen=True)
-class Trend:
-    """Residual GP plus weighted source landscapes."""
-    gp: GaussianProcess
+class Borrowed:
+    """A landscape that is the sources' landscapes, each with a weight, plus what the new place does on its
+    own.
+
+    ``y = base + sum_k weights[k] source_k(x) + own(x)``, all standardised; a `Landscape` for the search.
+    """
+
+    own: GaussianProcess
     base: float
-    sources: tuple
+    sources: Sequence[Source]
     weights: FloatArray
 
-    def posterior(self, x):
-        mean, std = self.gp.posterior(x)
-        mean = mean + self.base; var = std**2
-        for w, s in zip(self.weights, self.sources):
-            m, sd = s.at(x)
-            mean = mean + w * m; var = var + (w * sd) ** 2
-        return mean, np.sqrt(var)
+    def posterior(self, x_new: FloatArray) -> tuple[FloatArray, FloatArray]:
+        mean, std = self.own.posterior(x_new)
+        mean, variance = self.base + mean, std**2
+        for weight, source in zip(self.weights, self.sources, strict=True):
+            source_mean, source_std = source.posterior(x_new)
+            mean, variance = mean + weight * source_mean, variance + (weight * source_std) ** 2
+        return mean, np.sqrt(variance)
 
-    def posterior_slope(self, p):
-        mean, std, dm, ds = self.gp.posterior_slope(p)
-        mean += self.base; var = std**2; dvar = 2 * std * ds; dm = dm.copy()
-        for w, s in zip(self.weights, self.sources):
-            m, sd, a, b = s.gp.posterior_slope(p[s.columns])
-            mean += w * m; var += (w * sd) ** 2
-            dm[s.columns] += w * a; dvar[s.columns] += 2 * w * w * sd * b
-        sd = np.sqrt(var)
-        return mean, sd, dm, dvar / (2 * sd)
+    def posterior_slope(self, point: FloatArray) -> tuple[float, float, FloatArray, FloatArray]:
+        mean, std, mean_slope, std_slope = self.own.posterior_slope(point)
+        mean, variance, mean_slope, half_variance_slope = (
+            self.base + mean,
+            std**2,
+            mean_slope.copy(),
+            std * std_slope,
+        )
+        for weight, source in zip(self.weights, self.sources, strict=True):
+            its_mean, its_std, its_mean_slope, its_std_slope = source.gp.posterior_slope(
+                point[source.columns]
+            )
+            mean, variance = mean + weight * its_mean, variance + (weight * its_std) ** 2
+            mean_slope[source.columns] += weight * its_mean_slope
+            half_variance_slope[source.columns] += weight**2 * its_std * its_std_slope
+        std = math.sqrt(variance)
+        return mean, std, mean_slope, half_variance_slope / std
 
-    def draw(self, x, rng):
-        out = self.gp.draw(x, rng) + self.base
-        for w, s in zip(self.weights, self.sources):
-            out = out + w * s.gp.draw(x[:, s.columns], rng)
-        return out
+    def draw(self, x_new: FloatArray, rng: np.random.Generator) -> FloatArray:
+        landscape = self.base + self.own.draw(x_new, rng)
+        for weight, source in zip(self.weights, self.sources, strict=True):
+            landscape = landscape + weight * source.gp.draw(x_new[:, source.columns], rng)
+        return landscape
 
 
 class TransferLearning(BayesianOptimization):
-    PRIOR = (1.0, 0.5)
-    MODE = "trend"
-    SCALE = (-0.7, 1.0)
-    def __init__(self, space, *, source, seed=None, **kw):
-        kw.setdefault("start", 1)
-        super().__init__(space, seed=seed, **kw)
-        src = source if isinstance(source, (list, tuple)) and source and not isinstance(source[0], Trial) else [source]
-        self.sources = []
-        for s in src:
-            trials = [t for t in (s.trials if hasattr(s, "trials") else s)]
-            cols = np.arange(len(space))
-            x = self._features(space.encode([t.params for t in trials]))
-            y = scores_of(trials)
-            mid, spread = _standard(y)
-            gp = GaussianProcess.fit(x, (y - mid) / spread, self._categorical)
-            self.sources.append(Source(tuple(trials), gp, cols, spread))
+    """Bayesian optimization that starts from what an earlier search found, and believes it as far as new
+    trials agree.
 
-    def suggest(self, rng):
-        if not self.trials:
-            s = self.sources[0]
-            m, _ = s.gp.posterior(s.gp.x)
-            return Suggestion(dict(s.trials[int(m.argmax())].params), "the old best")
-        if len(self.trials) < self.OPEN:
-            self.start = 3
-            out = self._opening(len(self.trials), rng)
-            return out
-        self.start = 1
-        return super().suggest(rng)
-    OPEN = 3
+    The first trial is the best of the source, the next two are spread over the space to see whether it can
+    be trusted. From then on the model of the new scores is the source's landscape times a weight plus a
+    Gaussian process for all that is different here. The weight is learned with everything else: it shrinks
+    where new scores do not follow the old ones, and where the scores are explained better without the
+    source, the source is set aside and the search goes on as plain Bayesian optimization (and comes back to
+    the source if that changes).
 
-    def _believe(self):
-        x, scores = self._seen()
-        best = None
-        own = _standard(scores)[1]
-        for spread in ([self.sources[0].spread, own] if len(scores) > 2 else [self.sources[0].spread]):
-            b, ev = self._trend(x, scores, spread)
-            if best is None or ev > best[1]:
-                best = (b, ev)
-        self.ev = best[1]
-        if self.BACK != "no":
-            scratch = super()._believe()
-            gp = scratch.landscape
-            y = (scores - scratch.middle) / scratch.spread
-            g2 = gp.with_data(x, y) if len(gp.y) != len(y) else gp
-            if self.BACK == "lml":
-                ev = g2.log_likelihood() - len(y) * np.log(scratch.spread)
-                other = best[1]
-            else:
-                def lpd(g):
-                    m, sd = g.leave_one_out()
-                    return float((-np.log(sd) - 0.5 * ((g.y - m) / sd) ** 2).sum())
-                ev = lpd(g2) - len(y) * np.log(scratch.spread)
-                other = lpd(best[0].landscape.gp) - len(y) * np.log(best[0].spread)
-            if ev + self.MARGIN > other:
-                self.a = self.a * 0
-                return scratch
-        return best[0]
-    BACK = "no"; MARGIN = 0.0
+    Parameters
+    ----------
+    space : Space
+        The new space. It may have other ranges, options and parameters than the source's; they must share
+        one at least.
+    source : Result, Strategy, list of Trial, or a list of these
+        What was tried before. Its scores may be on another scale.
+    seed, repeats, **settings
+        As in `BayesianOptimization`, without `start`.
 
-    def _trend(self, x, scores, spread):
-        mid = scores.mean()
-        y = (scores - mid) / spread
-        Z = np.column_stack([np.ones(len(y))] + [s.at(x)[0] for s in self.sources])
-        k = len(self.sources)
-        a0 = np.r_[0.0, np.full(k, self.PRIOR[0] / k)]
-        prec = np.diag(np.r_[1e-6, np.full(k, self.PRIOR[1] ** -2)])
-        a = a0.copy(); a[0] = np.mean(y - Z[:, 1:] @ a[1:])
-        for _ in range(3):
-            gp = GaussianProcess.fit(x, y - Z @ a, self._categorical, priors=Priors(scale=self.SCALE))
-            from scipy.linalg import cho_solve
-            KiZ = cho_solve((gp.chol, True), Z)
-            a = np.linalg.solve(Z.T @ KiZ + prec, KiZ.T @ y + prec @ a0)
-            a[1:] = np.maximum(a[1:], 0.0)
-            a[0] = (KiZ[:, 0] @ (y - Z[:, 1:] @ a[1:])) / (KiZ[:, 0] @ Z[:, 0])
-        gp = gp.with_data(x, y - Z @ a)
-        self.a = a; self.tau = gp.scale
-        land = Trend(gp, a[0], tuple(self.sources), a[1:])
-        d = a[1:] - a0[1:]
-        ev = gp.log_likelihood() - 0.5 * (d @ d) / self.PRIOR[1] ** 2 - len(y) * np.log(spread)
-        return Belief(land, mid, spread, float(land.posterior(x)[0].max())), ev
+    Attributes
+    ----------
+    trust : float
+        How far it trusts its sources now, from 0 (set aside) to 1 (the new scores are the old ones on some
+        scale): the correlation between the old landscape and the new one that the model believes in.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a source has no trial with a score, or shares no parameter with the space.
+
+    References
+    ----------
+    Rasmussen and Williams (2006), section 2.7: a Gaussian process with a trend whose weights are learned.
+    Feurer, Letham, Hutter and Bakshy (2018), Practical Transfer Learning for Bayesian Optimization, for the
+    idea of weighing sources by how they explain the new trials.
+
+    Examples
+    --------
+    >>> old = [Trial(i, {"oven": t}, -abs(t - 320.0)) for i, t in enumerate((200.0, 260.0, 320.0, 400.0))]
+    >>> strategy = TransferLearning(Space(Real("oven", 180, 360)), source=old, seed=0)
+    >>> strategy.ask(), strategy.why
+    ({'oven': 320.0}, 'the best of the source')
+    """
+
+    def __init__(
+        self, space: Space, *, source: Any, seed: int | None = None, repeats: bool = False, **settings: Any
+    ) -> None:
+        if "start" in settings:
+            raise TypeError(
+                "start is not a setting of TransferLearning: its first trials come from the source"
+            )
+        trial_lists = _trial_lists(source)
+        super().__init__(space, start=len(trial_lists) + OPENING, seed=seed, repeats=repeats, **settings)
+        self.sources = tuple(self._learn(trials) for trials in trial_lists)
+        self._trust = 0.0
 
     @property
-    def trust(self):
-        w = self.a[1:].sum()
-        return float(w / np.hypot(w, self.tau))
+    def trust(self) -> float:
+        if self.best is None:
+            return _trust_in(np.array([WEIGHT]), math.exp(DEVIATION.scale[0]))
+        self.belief()
+        return self._trust
+
+    # -- the opening ----------------------------------------------------------------
+
+    def _opening(self, number: int, rng: np.random.Generator) -> Suggestion:
+        if number < len(self.sources) and not self._visited(self.sources[number].best):
+            which = "the source" if len(self.sources) == 1 else f"source {number + 1}"
+            return Suggestion(dict(self.sources[number].best), f"the best of {which}", {"trust": self.trust})
+        spread = super()._opening(number, rng)
+        return Suggestion(
+            spread.params,
+            "spread over the space, to see whether the source can be trusted",
+            {"trust": self.trust},
+        )
+
+    def _explained(self, params: Params) -> Suggestion:
+        told = super()._explained(params)
+        heard = f"trust in the source {self.trust:.2f}" if self.trust else "the source is set aside"
+        return Suggestion(told.params, f"{told.why}; {heard}", {**told.origin, "trust": self.trust})
+
+    # -- the model ------------------------------------------------------------------
+
+    def _believe(self) -> Belief:
+        """The best explanation of the scores: with the sources, in their unit or in one of our own, or
+        without them."""
+        x, scores = self._seen()
+        scratch = super()._believe()
+        units = dict.fromkeys(
+            [self.sources[0].spread, scratch.spread]
+        )  # the same unit as before, until told otherwise
+        borrowed, trust = max(
+            (self._borrow(x, scores, unit) for unit in units), key=lambda pair: pair[0].evidence
+        )
+        if len(scores) > 1 and borrowed.evidence < scratch.evidence + MARGIN:
+            self._trust = 0.0
+            return scratch
+        self._trust = trust
+        return borrowed
+
+    def _borrow(self, x: FloatArray, scores: FloatArray, spread: float) -> tuple[Belief, float]:
+        """The belief with sources, one standardised unit being `spread` in the objective's unit, and the
+        trust in them."""
+        middle = float(scores.mean())
+        y = (scores - middle) / spread
+        h = np.column_stack(
+            [np.ones(len(y)), *(source.posterior(x)[0] for source in self.sources)]
+        )  # (n, 1 + k)
+        k = len(self.sources)
+        prior = np.r_[0.0, np.full(k, WEIGHT / k)]
+        precision = np.diag(np.r_[1e-6, np.full(k, DOUBT**-2)])  # the base may lie anywhere
+        beta = np.r_[np.mean(y - h[:, 1:] @ prior[1:]), prior[1:]]
+        for _ in range(3):  # the trend given the hyperparameters, and these given the trend, in turns
+            own = self._fit(x, y - h @ beta, spread, DEVIATION)
+            beta = _trend(own, h, y, prior, precision)
+        own = own.with_data(x, y - h @ beta)
+        landscape = Borrowed(self._with_pending(own), float(beta[0]), self.sources, beta[1:])
+        off = (beta - prior)[1:] / DOUBT
+        log_evidence = evidence(own, spread) - 0.5 * float(off @ off)
+        incumbent = float(landscape.posterior(x)[0].max())
+        return Belief(landscape, middle, spread, incumbent, log_evidence), _trust_in(beta[1:], own.scale)
+
+    # -- what a source teaches ------------------------------------------------------
+
+    def _learn(self, trials: Sequence[Trial]) -> Source:
+        """Model the scores of earlier trials over the parameters they share with our space."""
+        rows, scores, kept = [], [], []
+        for trial in trials:
+            row = [_code(parameter, trial.params.get(parameter.name)) for parameter in self.space.parameters]
+            if trial.score is not None and not all(np.isnan(row)):
+                rows.append(row)
+                scores.append(trial.score)
+                kept.append(trial)
+        if not rows:
+            raise ValueError(
+                f"a source shares no parameter with this space ({list(self.space.names)}), "
+                "or has no trial with a score; "
+                "rename its parameters, or start from scratch with BayesianOptimization"
+            )
+        columns = np.flatnonzero(~np.isnan(rows).all(axis=0))
+        middle, spread = standard(np.array(scores))
+        x = self._features(np.array(rows))[:, columns]
+        gp = GaussianProcess.fit(x, (np.array(scores) - middle) / spread, self._categorical[columns])
+        favourite = rows[int(gp.posterior(x)[0].round(9).argmax())]
+        return Source(gp, columns, spread, self._nearest(np.array(favourite)))
+
+    def _nearest(self, row: FloatArray) -> Params:
+        """The params of our space nearest to one row of a source's codes; what the source does not know is
+        drawn."""
+        rng = np.random.default_rng([self.seed, self.start, 1])
+        drawn = self.space.encode([self.space.sample(rng) for _ in range(100)])
+        unknown = np.isnan(row) | (self._categorical & (row < 0))
+        wish = np.where(unknown, drawn, np.clip(row, 0.0, np.where(self._categorical, np.inf, 1.0)))
+        allowed = [settled for settled in self.space.settle(wish) if self.space.allowed(settled[None])[0]]
+        return self.space.decode(allowed[0] if allowed else drawn[0])
+
+    def _forget(self) -> None:
+        super()._forget()
+        self._trust = 0.0
+
+
+def _trend(
+    gp: GaussianProcess, h: FloatArray, y: FloatArray, prior: FloatArray, precision: FloatArray
+) -> FloatArray:
+    """The most plausible trend weights (RW eq. 2.42); a source is never believed backwards."""
+    k_inv_h = cho_solve((gp.chol, True), h)
+    beta = np.asarray(
+        np.linalg.solve(h.T @ k_inv_h + precision, k_inv_h.T @ y + precision @ prior), dtype=float
+    )
+    beta[1:] = np.maximum(beta[1:], 0.0)
+    beta[0] = k_inv_h[:, 0] @ (y - h[:, 1:] @ beta[1:]) / k_inv_h[:, 0].sum()
+    return beta
+
+
+def _trust_in(weights: FloatArray, own_scale: float) -> float:
+    """Correlation of the weighted sources, of unit variance each, with their sum with a landscape of its
+    own."""
+    total = float(weights.sum())
+    return total / math.hypot(total, own_scale)
+
+
+def _code(parameter: Parameter, value: Any) -> float:
+    """An old value on the new parameter's scale, perhaps outside 0..1; nan if it has no place there."""
+    if isinstance(parameter, Choice):
+        try:
+            return math.nan if value is None else parameter.encode(value)
+        except ValueError:
+            return (
+                math.nan if isinstance(parameter, Ordered) else -2.0
+            )  # an option that the new space does not have
+    assert isinstance(parameter, Real | Integer)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return math.nan
+    if parameter.log:
+        return (
+            math.log(value / parameter.low) / math.log(parameter.high / parameter.low)
+            if value > 0
+            else math.nan
+        )
+    return float((value - parameter.low) / (parameter.high - parameter.low))
+
+
+def _trial_lists(source: Any) -> list[Sequence[Trial]]:
+    """One list of trials for each source."""
+    trials = getattr(source, "trials", source)
+    if not isinstance(trials, Iterable) or isinstance(trials, str):
+        raise TypeError(f"source must be a Result, a list of trials, or a list of these, got {source!r}")
+    trials = list(trials)
+    if all(isinstance(trial, Trial) for trial in trials):
+        return [trials]
+    return [single for one in trials for single in _trial_lists(one)]
