@@ -1,0 +1,46 @@
+"""What all tests share; at the top of the checkout, so that notebooks and doctests run alone have it too."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+# Two test workers share the cores; small matrices on several threads each would mostly wait for each other.
+# NumPy reads this when it is first imported, so it comes before everything that imports it.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import hypothesis
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+# The same examples every time: a red test stays red until it is mended. A slow machine is no failure.
+hypothesis.settings.register_profile("pizzatune", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("pizzatune")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Find nbval's sanitizer: an option in pyproject.toml would depend on where pytest is started."""
+    if config.option.nbval_sanitize_with is None:
+        config.option.nbval_sanitize_with = str(Path(__file__).parent / "tests" / "nbval_sanitize.cfg")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium; the test is skipped where there is none, and fails where that must not be (CI)."""
+    from playwright.sync_api import sync_playwright
+
+    from pizzatune import doctor
+
+    finding = doctor.check_browser()
+    if finding.state != "ok":
+        stop = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        stop(f"{finding.what}; mend it: {finding.mend}")
+    with sync_playwright() as playwright:
+        # Chromium's sandbox does not work for root, whom CI runs as.
+        browser = playwright.chromium.launch(executable_path=doctor.find_browser(), chromium_sandbox=False)
+        yield browser
+        browser.close()

@@ -1,0 +1,220 @@
+"""`python -m pizzatune start`: lay the lessons out in a folder of the learner's own, and serve them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from pizzatune import _files, doctor
+from pizzatune._version import __version__
+
+FIRST_LESSON = "00-start-here.ipynb"
+
+# Remembers which edition of each lesson was laid out. A copy that the learner has worked in differs from the
+# shipped lesson too, and only this tells "you changed it" from "we changed it".
+_RECORD = ".pizzatune.json"
+
+# Other defaults for JupyterLab, which the learner's own settings still override: no question about news over
+# the first lesson, and no look for updates, since many a classroom has no network.
+_LAB_DEFAULTS = Path(__file__).resolve().parent / "jupyter_config"
+
+
+def run(folder: Path, *, port: int | None = None, browser: bool = True, extra: Sequence[str] = ()) -> int:
+    """Lay out the lessons in `folder` and serve them with JupyterLab until it is stopped.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Where the learner works; made if it does not exist.
+    port : int, optional
+        Port of the server; by default JupyterLab takes the first free one from 8888 on.
+    browser : bool
+        Whether to open a browser.
+    extra : sequence of str
+        More arguments for JupyterLab.
+
+    Returns
+    -------
+    int
+        The exit status: 0, or 1 when JupyterLab could not be started.
+    """
+    try:
+        news = lay_out(folder, _files.notebooks_dir())
+    except OSError as error:
+        print(f"pizzatune start: {error}", file=sys.stderr)
+        return 1
+    print(f"Your kitchen is {folder.resolve()}")
+    for line in news:
+        print(f"  {line}")
+
+    # Jupyter otherwise lets a kernel in the user's home win over the one of a non-virtual environment.
+    os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")
+    kernel = doctor.check_kernel()
+    if kernel.state == "problem":
+        print(f"pizzatune start: {kernel.what}\n  mend it: {kernel.mend}", file=sys.stderr)
+        return 1
+
+    configs = [str(_LAB_DEFAULTS), *filter(None, [os.environ.get("JUPYTER_CONFIG_PATH")])]
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(configs)
+    try:
+        from jupyterlab.labapp import LabApp
+    except ImportError as error:
+        mend = doctor.command("doctor")
+        print(
+            f"pizzatune start: JupyterLab does not load ({error}); {mend} says how to mend it",
+            file=sys.stderr,
+        )
+        return 1
+
+    print("JupyterLab is starting; stop it with Ctrl-C.", flush=True)
+    # In this very process: the server, and so the kernel, belongs to this environment, and Ctrl-C reaches it.
+    LabApp.launch_instance(argv=lab_arguments(folder, port=port, browser=browser, extra=extra))
+    return 0
+
+
+def lay_out(folder: Path, lessons: Path, version: str = __version__) -> list[str]:
+    """Copy every file of `lessons` into `folder` without overwriting anything.
+
+    A file that is not there yet is copied. One that is there stays as it is; if the lesson has changed since,
+    the new edition is laid beside it as ``NAME (new VERSION).ipynb``, once.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The learner's own folder; made if it does not exist.
+    lessons : pathlib.Path
+        The folder as it was shipped.
+    version : str
+        Stands in the name of a new edition.
+
+    Returns
+    -------
+    list of str
+        What was done, a line each, for the learner to read; empty when there was nothing to do.
+
+    Raises
+    ------
+    OSError
+        If `folder` is a file, lies among the shipped lessons, or cannot be written to.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as place:
+    ...     shipped, mine = Path(place, "shipped"), Path(place, "mine")
+    ...     shipped.mkdir()
+    ...     _ = Path(shipped, "lesson.ipynb").write_text("{}")
+    ...     print(lay_out(mine, shipped))
+    ...     _ = Path(shipped, "lesson.ipynb").write_text('{"cells": []}')
+    ...     print(lay_out(mine, shipped, version="2.0"))
+    ['new: lesson.ipynb']
+    ['lesson.ipynb has a new edition; yours is untouched, the new one is lesson (new 2.0).ipynb']
+    """
+    folder, lessons = folder.resolve(), lessons.resolve()
+    if folder.exists() and not folder.is_dir():
+        raise NotADirectoryError(f"{folder} is a file; name a folder to work in, or move the file away")
+    if folder == lessons or lessons in folder.parents:
+        raise FileExistsError(f"{folder} holds the lessons as they were shipped; name a folder of your own")
+
+    news = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        laid = _read_record(folder)
+        for lesson in _shipped_files(lessons):
+            name = lesson.relative_to(lessons).as_posix()
+            content = lesson.read_bytes()
+            edition = hashlib.sha256(content).hexdigest()
+            line = _lay_one(folder / name, name, content, laid.get(name) == edition, version)
+            if line:
+                news.append(line)
+            laid[name] = edition
+        _write_record(folder, laid)
+    except PermissionError as error:
+        raise PermissionError(
+            f"no permission to write {error.filename or folder}; name a folder where you may write, "
+            "for example one in your home"
+        ) from error
+    return news
+
+
+def _lay_one(target: Path, name: str, content: bytes, already_laid: bool, version: str) -> str:
+    """Lay out one file if it is missing or new; return the line to tell the learner, or an empty one."""
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _write_new(target, content)
+        return f"new: {name}"
+    if already_laid or target.read_bytes() == content:
+        return ""
+    beside, again = target.with_stem(f"{target.stem} (new {version})"), 1
+    while beside.exists():
+        if beside.read_bytes() == content:
+            return ""
+        again += 1
+        beside = target.with_stem(f"{target.stem} (new {version}, {again})")
+    _write_new(beside, content)
+    return f"{name} has a new edition; yours is untouched, the new one is {beside.name}"
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    """Write a file that must not exist yet: mode x leaves no moment in which a file could be lost."""
+    with path.open("xb") as file:
+        file.write(content)
+
+
+def _shipped_files(lessons: Path) -> list[Path]:
+    """All files of the lessons in order, without what tools and editors leave behind."""
+    return sorted(
+        path
+        for path in lessons.rglob("*")
+        if path.is_file()
+        and not any(part.startswith((".", "__")) for part in path.relative_to(lessons).parts)
+    )
+
+
+def _read_record(folder: Path) -> dict[str, str]:
+    """Read which edition of each lesson was laid out; a lost or damaged record only costs a copy too many."""
+    try:
+        laid = json.loads((folder / _RECORD).read_text(encoding="utf-8"))["laid"]
+        return {str(name): str(edition) for name, edition in laid.items()}
+    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def _write_record(folder: Path, laid: dict[str, str]) -> None:
+    text = json.dumps({"about": "which edition of each lesson was laid out here", "laid": laid}, indent=1)
+    path = folder / _RECORD
+    if not path.exists() or path.read_text(encoding="utf-8", errors="replace") != text:
+        path.write_text(text, encoding="utf-8")
+
+
+def lab_arguments(
+    folder: Path, *, port: int | None = None, browser: bool = True, extra: Sequence[str] = ()
+) -> list[str]:
+    """Return the arguments that make JupyterLab open the first lesson in `folder`.
+
+    Examples
+    --------
+    >>> lab_arguments(Path("my-kitchen"), port=8899, browser=False)[-2:]
+    ['--port=8899', '--no-browser']
+    """
+    arguments = [
+        f"--ServerApp.root_dir={folder.resolve()}",
+        # Where the browser goes, and the address that is printed.
+        f"--LabApp.default_url=/lab/tree/{FIRST_LESSON}",
+        # One Ctrl-C is enough.
+        "--ServerApp.answer_yes=True",
+    ]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        arguments.append(
+            "--allow-root"
+        )  # Jupyter refuses root otherwise; in a container there is often nobody else
+    if port is not None:
+        arguments.append(f"--port={port}")
+    if not browser:
+        arguments.append("--no-browser")
+    return [*arguments, *extra]
