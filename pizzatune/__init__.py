@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pizzatune._version import __version__
 
 if TYPE_CHECKING:
-    from pizzatune import menus, plots
+    from pizzatune import explore, lessons, menus, plots
     from pizzatune.space import Choice, Integer, Ordered, Real, Space
     from pizzatune.strategies.base import Exhausted
     from pizzatune.strategies.bayesian_optimization import BayesianOptimization
@@ -38,7 +38,7 @@ _ROOM_OF = {
     "Trial": "pizzatune.trial",
     "tune": "pizzatune.tuning",
 }
-_ROOMS = ("menus", "plots")
+_ROOMS = ("explore", "lessons", "menus", "plots")
 
 __all__ = [
     "BayesianOptimization",
@@ -55,6 +55,8 @@ __all__ = [
     "TransferLearning",
     "Trial",
     "__version__",
+    "explore",
+    "lessons",
     "menus",
     "plots",
     "tune",

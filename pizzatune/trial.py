@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -68,6 +69,17 @@ class Trial:
         )
         outcome = f"{self.score:.4g}" if self.score is not None else f"failed: {self.error}"
         return f"trial {self.number}: {settings} -> {outcome}"
+
+    def _repr_html_(self) -> str:
+        outcome = "failed" if self.score is None else f"{self.score:.4g}"
+        cells = {"trial": self.number, **self.params, "score": outcome, "why": self.error or self.why}
+        head = "".join(f"<th>{html.escape(str(name))}</th>" for name in cells)
+        row = "".join(f"<td>{html.escape(_shown(value))}</td>" for value in cells.values())
+        return f"<table><thead><tr>{head}</tr></thead><tbody><tr>{row}</tr></tbody></table>"
+
+
+def _shown(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def best_trial(trials: Iterable[Trial]) -> Trial | None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import math
 import numbers
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol, overload
 
 import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 from pizzatune import acquisition as acq
 from pizzatune.gp import BoolArray, FloatArray, GaussianProcess, Priors
@@ -71,7 +75,8 @@ class BayesianOptimization(Strategy):
         For "log_ei", "ei" and "pi": improvements below this many points, in score units, do not count; from
         0.
     start : int, optional
-        How many trials are spread over the space before the model takes over, at least 1; by default 3.
+        How many trials are spread over the space before the model takes over, at least 1; by default 3 and
+        one more for each Choice, whose options teach little about each other.
     length : float, optional
         One length scale for all parameters, as a share of their range, above 0; by default each is learned.
     noise : float, optional
@@ -105,7 +110,7 @@ class BayesianOptimization(Strategy):
         acquisition: str = "log_ei",
         kappa: float = 2.0,
         xi: float = 0.0,
-        start: int = 3,
+        start: int | None = None,
         length: float | None = None,
         noise: float | None = None,
         seed: int | None = None,
@@ -114,6 +119,8 @@ class BayesianOptimization(Strategy):
         super().__init__(space, seed=seed, repeats=repeats)
         if acquisition not in ACQUISITIONS:
             raise ValueError(f"acquisition must be one of {list(ACQUISITIONS)}, got {acquisition!r}")
+        if start is None:
+            start = 3 + sum(type(parameter) is Choice for parameter in space.parameters)
         if isinstance(start, bool) or not isinstance(start, numbers.Integral):
             raise TypeError(f"start must be a whole number of trials, got {start!r}")
         if start < 1:
@@ -128,9 +135,7 @@ class BayesianOptimization(Strategy):
             [isinstance(p, Choice) and not isinstance(p, Ordered) for p in space.parameters]
         )
         self._smooth: BoolArray = np.array([p.codes is None for p in space.parameters])
-        self._known: tuple[tuple[int, int], Belief] | None = (
-            None  # cache: the belief after so many trials and pending
-        )
+        self._known: tuple[object, Belief] | None = None  # cache: trials and pending, and the belief then
 
     # -- what it would try next -----------------------------------------------------
 
@@ -138,29 +143,21 @@ class BayesianOptimization(Strategy):
         number = len(self.trials) + len(self.pending)
         if number < self.start or self.best is None:
             return self._opening(number, rng)
-        belief = self.belief()
-        hope = self._thompson(belief, rng) if self.acquisition_kind == "thompson" else self._acquire
-        candidates = self._candidates(rng)
-        hopes = hope(belief, candidates)
-        first = np.argsort(-hopes.round(EQUAL), kind="stable")
-        if self.acquisition_kind != "thompson" and len(candidates) < self.space.size:
-            climbed = np.array([self._climb(belief, candidates[i]) for i in first[:CLIMBERS]])
-            candidates = np.vstack([climbed, candidates[first]])
-            first = np.argsort(-hope(belief, candidates).round(EQUAL), kind="stable")
-        for i in first:
-            params = self.space.decode(candidates[i])
-            if not self._visited(params):
-                return self._explained(params)
-        return Suggestion(
-            self._fresh(lambda: self.space.sample(rng), rng), "drawn at random: all candidates had been tried"
-        )
+        with one_thread():
+            for row in self._most_hopeful(self.belief(), rng):
+                params = self.space.decode(row)
+                if not self._visited(params):
+                    return self._explained(params)
+        drawn = self._fresh(lambda: self.space.sample(rng), rng)
+        return Suggestion(drawn, "drawn at random: all candidates had been tried")
 
     def belief(self) -> Belief:
         """What the model holds after all trials and pending suggestions (at least one trial must have a
         score)."""
-        state = (len(self.trials), len(self.pending))
+        state = (len(self.trials), tuple(self.space.key(suggestion.params) for suggestion in self.pending))
         if self._known is None or self._known[0] != state:
-            self._known = state, self._believe()
+            with one_thread():
+                self._known = state, self._believe()
         return self._known[1]
 
     @overload
@@ -187,9 +184,9 @@ class BayesianOptimization(Strategy):
         """
         many = [params] if isinstance(params, Mapping) else list(params)
         belief = self._need_belief()
-        mean, std = belief.landscape.posterior(
-            self._features(self.space.encode([self.space.check(p) for p in many]))
-        )
+        rows = self._features(self.space.encode([self.space.check(p) for p in many]))
+        with one_thread():
+            mean, std = belief.landscape.posterior(rows)
         mean, std = belief.middle + belief.spread * mean, belief.spread * std
         return (float(mean[0]), float(std[0])) if isinstance(params, Mapping) else (mean, std)
 
@@ -290,6 +287,17 @@ class BayesianOptimization(Strategy):
 
     # -- the search for the largest acquisition -------------------------------------
 
+    def _most_hopeful(self, belief: Belief, rng: np.random.Generator) -> FloatArray:
+        """Rows of codes in order of their acquisition, the largest first; shape (m, width)."""
+        rows = self._candidates(rng)
+        if self.acquisition_kind == "thompson":
+            return rows[_largest_first(belief.landscape.draw(self._features(rows), rng))]
+        rows = rows[_largest_first(self._acquire(belief, rows))]
+        if len(rows) < self.space.size:
+            climbed = np.array([self._climb(belief, row) for row in rows[:CLIMBERS]])
+            rows = np.vstack([climbed[_largest_first(self._acquire(belief, climbed))], rows])
+        return rows
+
     def _candidates(self, rng: np.random.Generator) -> FloatArray:
         """All of a small space; of a large one random points and neighbours of the best trials. Shape (m,
         width)."""
@@ -317,12 +325,6 @@ class BayesianOptimization(Strategy):
             else acq.log_expected_improvement
         )
         return log(mean, std, belief.incumbent, self.xi / belief.spread)
-
-    def _thompson(self, belief: Belief, rng: np.random.Generator) -> Any:
-        def draw(_: Belief, rows: FloatArray) -> FloatArray:
-            return belief.landscape.draw(self._features(rows), rng)
-
-        return draw
 
     def _climb(self, belief: Belief, row: FloatArray) -> FloatArray:
         """Walk uphill from one candidate: discrete moves and smooth ones in turns, until neither helps."""
@@ -414,6 +416,22 @@ class BayesianOptimization(Strategy):
 
     def _forget(self) -> None:
         self._known = None
+
+
+@cache
+def _threads() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+def one_thread() -> AbstractContextManager[object]:
+    """Linear algebra on one thread: with matrices as small as ours, several mostly wait for each other."""
+    limited: AbstractContextManager[object] = _threads().limit(limits=1, user_api="blas")
+    return limited
+
+
+def _largest_first(values: FloatArray) -> NDArray[np.intp]:
+    """Places in order of their values; those that are equal but for rounding stay in the order they came."""
+    return np.argsort(-values.round(EQUAL), kind="stable")
 
 
 def standard(scores: FloatArray) -> tuple[float, float]:

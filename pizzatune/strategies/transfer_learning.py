@@ -108,6 +108,10 @@ class TransferLearning(BayesianOptimization):
         one at least.
     source : Result, Strategy, list of Trial, or a list of these
         What was tried before. Its scores may be on another scale.
+    trust : float, optional
+        Fixes the weight of the source, from 0 (none: plain Bayesian optimization) to 1 (the new scores are
+        expected to follow the old ones, whatever the trials say). By default it is learned, which is what
+        protects from a misleading source.
     seed, repeats, **settings
         As in `BayesianOptimization`, without `start`.
 
@@ -137,19 +141,30 @@ class TransferLearning(BayesianOptimization):
     """
 
     def __init__(
-        self, space: Space, *, source: Any, seed: int | None = None, repeats: bool = False, **settings: Any
+        self,
+        space: Space,
+        *,
+        source: Any,
+        trust: float | None = None,
+        seed: int | None = None,
+        repeats: bool = False,
+        **settings: Any,
     ) -> None:
         if "start" in settings:
-            raise TypeError(
-                "start is not a setting of TransferLearning: its first trials come from the source"
-            )
+            raise TypeError("start is no setting of TransferLearning: its first trials come from the source")
         trial_lists = _trial_lists(source)
         super().__init__(space, start=len(trial_lists) + OPENING, seed=seed, repeats=repeats, **settings)
         self.sources = tuple(self._learn(trials) for trials in trial_lists)
-        self._trust = 0.0
+        if trust is not None and not 0.0 <= trust <= 1.0:
+            raise ValueError(f"trust must lie from 0 to 1, or be None to be learned, got {trust!r}")
+        self.fixed_trust = trust
+        self._trust = 0.0  # cache: belongs to the belief
 
     @property
     def trust(self) -> float:
+        """How far it trusts its sources now, from 0 to 1; see the class."""
+        if self.fixed_trust is not None:
+            return self.fixed_trust
         if self.best is None:
             return _trust_in(np.array([WEIGHT]), math.exp(DEVIATION.scale[0]))
         self.belief()
@@ -158,15 +173,13 @@ class TransferLearning(BayesianOptimization):
     # -- the opening ----------------------------------------------------------------
 
     def _opening(self, number: int, rng: np.random.Generator) -> Suggestion:
+        if self.fixed_trust == 0.0:
+            return super()._opening(number, rng)
         if number < len(self.sources) and not self._visited(self.sources[number].best):
             which = "the source" if len(self.sources) == 1 else f"source {number + 1}"
             return Suggestion(dict(self.sources[number].best), f"the best of {which}", {"trust": self.trust})
-        spread = super()._opening(number, rng)
-        return Suggestion(
-            spread.params,
-            "spread over the space, to see whether the source can be trusted",
-            {"trust": self.trust},
-        )
+        why = "spread over the space, to see whether the source can be trusted"
+        return Suggestion(super()._opening(number, rng).params, why, {"trust": self.trust})
 
     def _explained(self, params: Params) -> Suggestion:
         told = super()._explained(params)
@@ -180,13 +193,14 @@ class TransferLearning(BayesianOptimization):
         without them."""
         x, scores = self._seen()
         scratch = super()._believe()
-        units = dict.fromkeys(
-            [self.sources[0].spread, scratch.spread]
-        )  # the same unit as before, until told otherwise
+        if self.fixed_trust == 0.0:
+            return scratch
+        units = dict.fromkeys([self.sources[0].spread, scratch.spread])  # of equals the source's: it comes first
         borrowed, trust = max(
             (self._borrow(x, scores, unit) for unit in units), key=lambda pair: pair[0].evidence
         )
-        if len(scores) > 1 and borrowed.evidence < scratch.evidence + MARGIN:
+        learned = self.fixed_trust is None
+        if learned and len(scores) > 1 and borrowed.evidence < scratch.evidence + MARGIN:
             self._trust = 0.0
             return scratch
         self._trust = trust
@@ -197,19 +211,18 @@ class TransferLearning(BayesianOptimization):
         trust in them."""
         middle = float(scores.mean())
         y = (scores - middle) / spread
-        h = np.column_stack(
-            [np.ones(len(y)), *(source.posterior(x)[0] for source in self.sources)]
-        )  # (n, 1 + k)
+        h = np.column_stack([np.ones(len(y)), *(source.posterior(x)[0] for source in self.sources)])  # (n, 1 + k)
         k = len(self.sources)
-        prior = np.r_[0.0, np.full(k, WEIGHT / k)]
-        precision = np.diag(np.r_[1e-6, np.full(k, DOUBT**-2)])  # the base may lie anywhere
+        weight, doubt = (WEIGHT, DOUBT) if self.fixed_trust is None else (self.fixed_trust, 1e-6)
+        prior = np.r_[0.0, np.full(k, weight / k)]
+        precision = np.diag(np.r_[1e-6, np.full(k, doubt**-2)])  # the base may lie anywhere
         beta = np.r_[np.mean(y - h[:, 1:] @ prior[1:]), prior[1:]]
         for _ in range(3):  # the trend given the hyperparameters, and these given the trend, in turns
             own = self._fit(x, y - h @ beta, spread, DEVIATION)
             beta = _trend(own, h, y, prior, precision)
         own = own.with_data(x, y - h @ beta)
         landscape = Borrowed(self._with_pending(own), float(beta[0]), self.sources, beta[1:])
-        off = (beta - prior)[1:] / DOUBT
+        off = (beta - prior)[1:] / doubt
         log_evidence = evidence(own, spread) - 0.5 * float(off @ off)
         incumbent = float(landscape.posterior(x)[0].max())
         return Belief(landscape, middle, spread, incumbent, log_evidence), _trust_in(beta[1:], own.scale)
@@ -218,17 +231,15 @@ class TransferLearning(BayesianOptimization):
 
     def _learn(self, trials: Sequence[Trial]) -> Source:
         """Model the scores of earlier trials over the parameters they share with our space."""
-        rows, scores, kept = [], [], []
+        rows, scores = [], []
         for trial in trials:
             row = [_code(parameter, trial.params.get(parameter.name)) for parameter in self.space.parameters]
             if trial.score is not None and not all(np.isnan(row)):
                 rows.append(row)
                 scores.append(trial.score)
-                kept.append(trial)
         if not rows:
             raise ValueError(
-                f"a source shares no parameter with this space ({list(self.space.names)}), "
-                "or has no trial with a score; "
+                f"a source has no trial with a score, or shares no parameter with this space, {list(self.space.names)}; "
                 "rename its parameters, or start from scratch with BayesianOptimization"
             )
         columns = np.flatnonzero(~np.isnan(rows).all(axis=0))

@@ -1,0 +1,225 @@
+"""The Gaussian process, held against scikit-learn, finite differences and refitting."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from scipy.optimize import approx_fprime
+
+from pizzatune.gp import GaussianProcess, Priors, log_likelihood_and_slope, squared_gaps
+
+sklearn_gp = pytest.importorskip("sklearn.gaussian_process")
+from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel  # noqa: E402
+
+DIALS = np.array([False, False])
+MIXED = np.array([False, True, False])
+LENGTHS = np.array([0.3, 0.8, 1.7])
+
+
+def some_data(n=7, seed=1, mixed=False):
+    """Points with two dials, or with a category between two dials; their scores; and new points."""
+    rng = np.random.default_rng(seed)
+    x, x_new = rng.random((n, 3 if mixed else 2)), rng.random((4, 3 if mixed else 2))
+    if mixed:
+        x[:, 1], x_new[:, 1] = rng.integers(3, size=n), rng.integers(3, size=4)
+    return x, rng.normal(size=n), x_new
+
+
+def one_hot(x):
+    """The mixed points as scikit-learn needs them: two different options are 1 apart."""
+    return np.column_stack([x[:, 0], *((x[:, 1] == option) / math.sqrt(2) for option in range(3)), x[:, 2]])
+
+
+def sklearn_model(x, y, lengths, scale, noise):
+    kernel = ConstantKernel(scale**2) * Matern(lengths, nu=2.5) + WhiteKernel(noise**2)
+    return sklearn_gp.GaussianProcessRegressor(kernel, alpha=1e-8 * scale**2, optimizer=None).fit(x, y)
+
+
+def sklearn_posterior(model, x_new, noise):
+    """Mean and std without observation noise, which scikit-learn's kernel counts in."""
+    mean, std = model.predict(x_new, return_std=True)
+    return mean, np.sqrt(std**2 - noise**2)
+
+
+@pytest.mark.parametrize("scale, noise", [(1.0, 0.1), (2.5, 0.5), (0.2, 0.01)])
+@pytest.mark.parametrize("mixed", [False, True], ids=["dials", "mixed"])
+def test_mean_std_and_likelihood_agree_with_scikit_learn(mixed, scale, noise):
+    x, y, x_new = some_data(mixed=mixed)
+    lengths = LENGTHS if mixed else LENGTHS[:2]
+    own = GaussianProcess(x, y, MIXED if mixed else DIALS, lengths, scale, noise)
+    encode = one_hot if mixed else np.asarray
+    theirs = sklearn_model(encode(x), y, lengths[[0, 1, 1, 1, 2]] if mixed else lengths, scale, noise)
+    mean, std = own.posterior(x_new)
+    expected_mean, expected_std = sklearn_posterior(theirs, encode(x_new), noise)
+    np.testing.assert_allclose(mean, expected_mean, rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(std, expected_std, rtol=1e-4)
+    assert own.log_likelihood() == pytest.approx(theirs.log_marginal_likelihood_value_, rel=1e-4)
+
+
+def test_the_gradient_of_the_likelihood_agrees_with_scikit_learn():
+    x, y, _ = some_data()
+    scale, noise = 1.3, 0.2
+    theirs = sklearn_model(x, y, LENGTHS[:2], scale, noise)
+    value, slope = log_likelihood_and_slope(
+        np.log([*LENGTHS[:2], scale, noise]), squared_gaps(x, x, DIALS), y
+    )
+    expected_value, expected = theirs.log_marginal_likelihood(theirs.kernel_.theta, eval_gradient=True)
+    scale2, *lengths, noise2 = expected  # theirs by the logarithms of the squares of scale and noise
+    assert value == pytest.approx(expected_value, rel=1e-4)
+    np.testing.assert_allclose(slope, [*lengths, 2 * scale2, 2 * noise2], rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("theta", [[-1.0, 0.2, 0.5, 0.1, -2.0], [0.5, -0.5, 1.0, -1.0, -1.0]])
+def test_the_gradient_of_the_likelihood_agrees_with_finite_differences(theta):
+    x, y, _ = some_data(n=9, mixed=True)
+    gaps = squared_gaps(x, x, MIXED)
+    value, slope = log_likelihood_and_slope(np.array(theta), gaps, y)
+    lengths, scale, noise = np.exp(theta[:3]), math.exp(theta[3]), math.exp(theta[4])
+    assert value == pytest.approx(
+        GaussianProcess(x, y, MIXED, lengths, scale, noise).log_likelihood(), rel=1e-9
+    )
+    rough = approx_fprime(np.array(theta), lambda t: log_likelihood_and_slope(t, gaps, y)[0], 1e-6)
+    np.testing.assert_allclose(slope, rough, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("place", [[0.31, 1.0, 0.62], [0.9, 0.0, 0.05], [0.5, 7.0, 0.5]], ids=str)
+def test_the_slope_of_the_posterior_agrees_with_finite_differences(place):
+    x, y, _ = some_data(mixed=True)
+    gp = GaussianProcess(x, y, MIXED, LENGTHS, 1.5, 0.05)
+    point = np.array(place)
+    mean, std, by_mean, by_std = gp.posterior_slope(point)
+    expected_mean, expected_std = gp.posterior(point[None])
+    assert (mean, std) == (pytest.approx(expected_mean[0]), pytest.approx(expected_std[0]))
+    for slope, which in ((by_mean, 0), (by_std, 1)):
+        rough = approx_fprime(point, lambda p, which=which: gp.posterior(p[None])[which][0], 1e-6)
+        np.testing.assert_allclose(slope[[0, 2]], rough[[0, 2]], rtol=1e-4, atol=1e-5)
+        assert slope[1] == 0  # a category is changed by trying the others
+
+
+def test_leaving_one_out_agrees_with_refitting():
+    x, y, _ = some_data(n=6, mixed=True)
+    noise = 0.3
+    mean, std = GaussianProcess(x, y, MIXED, LENGTHS, 1.5, noise).leave_one_out()
+    for left_out in range(6):
+        others = np.arange(6) != left_out
+        gp = GaussianProcess(x[others], y[others], MIXED, LENGTHS, 1.5, noise)
+        expected_mean, expected_std = gp.posterior(x[[left_out]])
+        assert mean[left_out] == pytest.approx(expected_mean[0], rel=1e-5)
+        assert std[left_out] == pytest.approx(math.hypot(expected_std[0], noise), rel=1e-5)
+
+
+def test_with_hardly_any_noise_it_passes_through_what_it_saw_and_is_unsure_elsewhere():
+    x, y, _ = some_data()
+    mean, std = GaussianProcess(x, y, DIALS, LENGTHS[:2], 1.0, 1e-4).posterior(np.vstack([x, [[9.0, 9.0]]]))
+    np.testing.assert_allclose(mean[:-1], y, atol=1e-3)
+    assert std[:-1].max() < 0.01
+    assert (mean[-1], std[-1]) == (pytest.approx(0, abs=1e-6), pytest.approx(1, rel=1e-6))
+
+
+def test_only_same_or_different_counts_for_a_category():
+    x, y, x_new = some_data(mixed=True)
+    gp = GaussianProcess(x, y, MIXED, LENGTHS, 1.0, 0.1)
+    renamed = [
+        np.column_stack([p[:, 0], np.array([50.0, -3.0, 0.25])[p[:, 1].astype(int)], p[:, 2]])
+        for p in (x, x_new)
+    ]
+    other = GaussianProcess(renamed[0], y, MIXED, LENGTHS, 1.0, 0.1)
+    np.testing.assert_allclose(other.posterior(renamed[1]), gp.posterior(x_new))
+
+
+def test_the_order_of_trials_does_not_matter():
+    x, y, x_new = some_data()
+    there = GaussianProcess(x, y, DIALS, LENGTHS[:2], 1.0, 0.1).posterior(x_new)
+    back = GaussianProcess(x[::-1], y[::-1], DIALS, LENGTHS[:2], 1.0, 0.1).posterior(x_new)
+    np.testing.assert_allclose(there, back, rtol=1e-9)
+
+
+def test_fitting_finds_which_dial_matters():
+    rng = np.random.default_rng(3)
+    x = rng.random((30, 2))
+    y = np.sin(6 * x[:, 0])
+    gp = GaussianProcess.fit(x, (y - y.mean()) / y.std(), DIALS)
+    assert gp.lengths[1] > 3 * gp.lengths[0]
+    mean, _ = gp.posterior(np.array([[0.25, 0.1], [0.25, 0.9], [0.8, 0.5]]))
+    np.testing.assert_allclose(mean * y.std() + y.mean(), np.sin([1.5, 1.5, 4.8]), atol=0.1)
+
+
+def test_fitting_tells_noise_from_landscape():
+    rng = np.random.default_rng(4)
+    x = rng.random((40, 1))
+    y = np.sin(6 * x[:, 0]) + rng.normal(scale=0.3, size=40)
+    gp = GaussianProcess.fit(x, (y - y.mean()) / y.std(), np.array([False]))
+    assert 0.2 < gp.noise * y.std() < 0.45
+
+
+def test_the_fit_is_a_summit_of_likelihood_times_prior():
+    x, y, _ = some_data(n=12)
+    priors = Priors()
+    gp = GaussianProcess.fit(x, y, DIALS, priors=priors)
+    theta = np.log([*gp.lengths, gp.scale, gp.noise])
+    _, slope = log_likelihood_and_slope(theta, squared_gaps(x, x, DIALS), y)
+    pull = slope - (theta - priors.mean(2)) / priors.std(2) ** 2
+    np.testing.assert_allclose(pull, 0, atol=0.05)
+
+
+@pytest.mark.parametrize(
+    "x, y",
+    [
+        (np.array([[0.5, 0.5]]), np.array([0.0])),
+        (np.full((6, 2), 0.3), np.array([1.0, -1.0, 0.5, 0.0, 0.0, -0.5])),
+        (np.full((6, 2), 0.3), np.zeros(6)),
+        (np.repeat([[0.0, 0.0], [1.0, 1.0]], 5, axis=0), np.repeat([-1.0, 1.0], 5)),
+        (np.linspace(0.5, 0.5 + 1e-9, 8)[:, None] * [1.0, 1.0], np.linspace(-1, 1, 8)),
+        (np.random.default_rng(0).random((8, 2)), np.array([1e6, 0, 0, 0, 0, 0, 0, -1e6])),
+    ],
+    ids=["one point", "equal points", "all the same", "two heaps", "a hair apart", "wild scores"],
+)
+def test_degenerate_data_give_finite_answers(x, y):
+    gp = GaussianProcess.fit(x, y, DIALS)
+    mean, std = gp.posterior(np.array([[0.3, 0.3], [0.9, 0.1]]))
+    assert np.isfinite(mean).all()
+    assert (std > 0).all()
+    assert np.isfinite(std).all()
+    assert all(np.isfinite(part).all() for part in gp.posterior_slope(np.array([0.3, 0.3])))
+    assert all(np.isfinite(part).all() for part in gp.leave_one_out())
+    assert math.isfinite(gp.log_likelihood())
+
+
+def test_its_arrays_are_left_alone():
+    x, y, x_new = some_data(mixed=True)
+    kept = [array.copy() for array in (x, y, x_new)]
+    gp = GaussianProcess.fit(x, y, MIXED)
+    gp.posterior(x_new)
+    gp.posterior_slope(x_new[0])
+    for array, before in zip((x, y, x_new), kept, strict=True):
+        np.testing.assert_array_equal(array, before)
+
+
+@pytest.mark.parametrize(
+    "change, message",
+    [
+        ({"x": np.zeros(2)}, r"x must be \(n, d\), y \(n,\).* got \(2,\), \(2,\)"),
+        ({"y": np.zeros(3)}, r"x must be \(n, d\), y \(n,\)"),
+        ({"categorical": np.array([False, False])}, r"categorical and lengths \(d,\); got"),
+        ({"lengths": np.array([1.0, 1.0])}, r"categorical and lengths \(d,\); got"),
+        ({"y": np.array([1.0, math.nan])}, r"must be finite, got nan or inf"),
+        ({"x": np.array([[math.inf], [0.0]])}, r"must be finite, got nan or inf"),
+        ({"lengths": np.array([0.0])}, r"lengths and scale must be above 0"),
+        ({"scale": -1.0}, r"lengths and scale must be above 0"),
+        ({"noise": -0.1}, r"noise from 0, got"),
+    ],
+    ids=range(9),
+)
+def test_what_does_not_fit_together_is_refused(change, message):
+    given = {
+        "x": np.array([[0.2], [0.8]]),
+        "y": np.array([1.0, 2.0]),
+        "categorical": np.array([False]),
+        "lengths": np.array([0.5]),
+        "scale": 1.0,
+        "noise": 0.1,
+    }
+    with pytest.raises(ValueError, match=message):
+        GaussianProcess(**{**given, **change})

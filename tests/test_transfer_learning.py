@@ -1,0 +1,176 @@
+"""Transfer learning: a head start from an old oven that is alike, and no harm from one that is not."""
+
+from __future__ import annotations
+
+import copy
+
+import numpy as np
+import pytest
+
+from pizzatune.space import Choice, Integer, Real, Space
+from pizzatune.strategies import BayesianOptimization, RandomSearch, TransferLearning
+from pizzatune.trial import Trial
+from pizzatune.tuning import tune
+
+OVEN = Space(Real("heat", 200, 400), Real("minutes", 4, 20))
+
+
+def ridge(params):
+    """Best at 320 °C and 9 min, 8 points; hotter wants shorter."""
+    heat, minutes = (params["heat"] - 320) / 200, (params["minutes"] - 9) / 16
+    return 8.0 - 60.0 * (heat + minutes) ** 2 - 6.0 * (heat - minutes) ** 2
+
+
+def twin(params):
+    """The same oven with a dial that reads 8 degrees too low."""
+    return ridge({**params, "heat": params["heat"] + 8.0})
+
+
+def upside_down(params):
+    return 8.0 - ridge(params)
+
+
+def old_run(objective=ridge, seed=0, count=30, space=OVEN):
+    return tune(objective, RandomSearch(space, seed=seed), count)
+
+
+def trials_to(target, strategy, objective, budget=25):
+    """How many trials until a score reaches `target`."""
+    for number in range(1, budget + 1):
+        params = strategy.ask()
+        if strategy.tell(params, objective(params)).score >= target:
+            return number
+    return budget + 1
+
+
+# -- the head start ----------------------------------------------------------------------------------------
+
+
+def test_it_starts_near_what_the_old_oven_found_best():
+    source = old_run()
+    first = TransferLearning(OVEN, source=source, seed=1).ask()
+    assert ridge(first) >= source.best_score - 0.5
+
+
+def test_a_twin_of_the_old_oven_is_tuned_in_half_the_trials():
+    from_scratch = [trials_to(7.9, BayesianOptimization(OVEN, seed=seed), twin) for seed in range(6)]
+    warm = [
+        trials_to(7.9, TransferLearning(OVEN, source=old_run(seed=seed), seed=seed), twin)
+        for seed in range(6)
+    ]
+    assert np.mean(warm) <= 0.5 * np.mean(from_scratch)
+
+
+def test_a_misleading_oven_does_not_ruin_the_search():
+    best = [
+        tune(ridge, TransferLearning(OVEN, source=old_run(upside_down, seed=seed), seed=seed), 20).best_score
+        for seed in range(4)
+    ]
+    assert min(best) > 7.5
+
+
+def test_trust_is_high_in_a_twin_and_fades_in_a_misleading_oven():
+    trust = {}
+    for name, objective in (("alike", ridge), ("upside down", upside_down)):
+        strategy = TransferLearning(OVEN, source=old_run(objective), seed=2)
+        before = strategy.trust
+        tune(ridge, strategy, 12)
+        assert 0 <= strategy.trust <= 1
+        assert 0 <= before <= 1
+        trust[name] = before, strategy.trust
+    assert trust["alike"][1] > 0.7
+    assert trust["upside down"][1] < 0.2
+    assert trust["upside down"][1] < trust["upside down"][0]
+
+
+def test_trust_is_a_function_of_the_trials():
+    strategy = TransferLearning(OVEN, source=old_run(), seed=3)
+    tune(ridge, strategy, 6)
+    assert strategy.rebuilt(strategy.trials).trust == pytest.approx(strategy.trust)
+
+
+def test_each_why_after_the_opening_tells_the_trust():
+    strategy = TransferLearning(OVEN, source=old_run(), seed=3)
+    tune(ridge, strategy, 6)
+    assert "trust" in strategy.why
+
+
+# -- other scales, other spaces ----------------------------------------------------------------------------
+
+
+def test_scores_on_another_scale_help_as_much():
+    def in_percent(params):
+        return 1000.0 + 100.0 * ridge(params)
+
+    warm = [
+        trials_to(7.9, TransferLearning(OVEN, source=old_run(in_percent, seed=seed), seed=seed), twin)
+        for seed in range(4)
+    ]
+    assert np.mean(warm) <= 8
+
+
+def test_the_old_space_may_have_other_parameters_ranges_and_options():
+    old_space = Space(
+        Choice("brand", ["Forno", "Hot"]),
+        Real("heat", 150, 500),
+        Integer("minutes", 2, 30),
+        Choice("herb", ["Basil", "Thyme"]),
+    )
+    new_space = Space(
+        Real("heat", 200, 400),
+        Real("minutes", 4, 20),
+        Choice("herb", ["Basil", "Sage"]),
+        Real("fan", 0, 3, when={"herb": ["Sage"]}),
+    )
+    strategy = TransferLearning(new_space, source=old_run(space=old_space), seed=4)
+    for trial in tune(ridge, strategy, 8).trials:
+        assert new_space.check(trial.params) == trial.params
+    assert strategy.best.score > 6.5
+
+
+def test_a_source_with_nothing_in_common_is_refused():
+    with pytest.raises(
+        ValueError, match=r"shares no parameter with this space \(\['herb', 'salt'\]\).*from scratch"
+    ):
+        TransferLearning(Space(Choice("herb", ["Basil", "Sage"]), Real("salt", 0, 1)), source=old_run())
+
+
+# -- what may be a source ----------------------------------------------------------------------------------
+
+
+def test_a_result_and_its_trials_are_the_same_source():
+    result = old_run()
+    sources = (result, result.trials, list(result.trials), [result])
+    runs = [tune(twin, TransferLearning(OVEN, source=source, seed=6), 5).trials for source in sources]
+    assert [[trial.params for trial in run] for run in runs] == [[trial.params for trial in runs[0]]] * 4
+
+
+def test_of_several_sources_the_one_that_agrees_is_trusted():
+    sources = [old_run(upside_down, seed=1), old_run(ridge, seed=2)]
+    warm = [trials_to(7.9, TransferLearning(OVEN, source=sources, seed=seed), twin) for seed in range(4)]
+    assert np.mean(warm) <= 10
+
+
+def test_failed_trials_of_the_source_are_no_obstacle():
+    trials = list(old_run().trials)
+    trials[3:3] = [Trial(99, {"heat": 400.0, "minutes": 20.0}, None, error="burnt")]
+    assert trials_to(7.9, TransferLearning(OVEN, source=trials, seed=7), twin) <= 12
+
+
+def test_the_source_stays_as_it_was():
+    result = old_run()
+    kept = copy.deepcopy(result.trials)
+    trials = list(result.trials)
+    strategy = TransferLearning(OVEN, source=trials, seed=8)
+    tune(twin, strategy, 4)
+    assert result.trials == kept == tuple(trials)
+    trials.clear()
+    assert TransferLearning(OVEN, source=result, seed=8).rebuilt(strategy.trials).ask() == strategy.ask()
+
+
+@pytest.mark.parametrize(
+    "source", [None, 7, "old", [], [7], [[]], [Trial(0, {"heat": 250.0, "minutes": 5.0}, None)]], ids=str
+)
+def test_a_source_without_a_score_is_refused(source):
+    with pytest.raises((TypeError, ValueError), match="source"):
+        TransferLearning(OVEN, source=source)
