@@ -20,7 +20,7 @@ BoolArray = NDArray[np.bool_]
 
 SQRT5 = math.sqrt(5.0)
 DIGITS = 3  # decimals of a fitted log hyperparameter: more would only carry rounding errors between machines
-ADDITIVE = 0.0  # share
+ADDITIVE = 0.5  # share of the kernel in which each parameter counts on its own
 JITTER = 1e-8  # added to the diagonal, relative to its size, so that equal points stay solvable
 
 
@@ -70,7 +70,6 @@ def correlation(weights: FloatArray, gaps: FloatArray) -> FloatArray:
         From 0 to 1.
     """
     together = matern52(np.tensordot(weights, gaps, axes=1))
-    if ADDITIVE == 0: return together
     alone = matern52(weights[:, None, None] * gaps).mean(axis=0)
     return (1.0 - ADDITIVE) * together + ADDITIVE * alone
 
@@ -78,7 +77,6 @@ def correlation(weights: FloatArray, gaps: FloatArray) -> FloatArray:
 def correlation_slope(weights: FloatArray, gaps: FloatArray) -> FloatArray:
     """Derivative of `correlation` by each squared gap, shape (d, n, m)."""
     together = matern52_slope(np.tensordot(weights, gaps, axes=1))
-    if ADDITIVE == 0: return weights[:, None, None] * together * np.ones((len(weights), 1, 1))
     alone = matern52_slope(weights[:, None, None] * gaps) / len(weights)
     return weights[:, None, None] * ((1.0 - ADDITIVE) * together + ADDITIVE * alone)
 

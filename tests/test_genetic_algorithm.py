@@ -118,7 +118,7 @@ def test_a_harder_tournament_favours_the_better_parents():
         return sum(parents) / len(parents)
 
     assert mean_rank(1) < mean_rank(3) < mean_rank(30)
-    assert mean_rank(30) > 8.5
+    assert mean_rank(30) > 8.2  # at most (9 + 8) / 2: nobody is both parents
 
 
 def test_failed_trials_have_no_children():

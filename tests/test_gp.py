@@ -32,8 +32,19 @@ def one_hot(x):
     return np.column_stack([x[:, 0], *((x[:, 1] == option) / math.sqrt(2) for option in range(3)), x[:, 2]])
 
 
-def sklearn_model(x, y, lengths, scale, noise):
-    kernel = ConstantKernel(scale**2) * Matern(lengths, nu=2.5) + WhiteKernel(noise**2)
+def sklearn_model(x, y, parts, scale, noise):
+    """Half the kernel on all columns together, half on each parameter's own, the others too long to matter.
+
+    `parts` holds, for each parameter, its columns and its length scale.
+    """
+    half = scale**2 / 2
+    together = np.concatenate([np.full(len(columns), length) for columns, length in parts])
+    kernel = ConstantKernel(half) * Matern(together, nu=2.5)
+    for columns, length in parts:
+        alone = np.full(x.shape[1], 1e9)
+        alone[columns] = length
+        kernel += ConstantKernel(half / len(parts)) * Matern(alone, nu=2.5)
+    kernel += WhiteKernel(noise**2)
     return sklearn_gp.GaussianProcessRegressor(kernel, alpha=1e-8 * scale**2, optimizer=None).fit(x, y)
 
 
@@ -50,7 +61,8 @@ def test_mean_std_and_likelihood_agree_with_scikit_learn(mixed, scale, noise):
     lengths = LENGTHS if mixed else LENGTHS[:2]
     own = GaussianProcess(x, y, MIXED if mixed else DIALS, lengths, scale, noise)
     encode = one_hot if mixed else np.asarray
-    theirs = sklearn_model(encode(x), y, lengths[[0, 1, 1, 1, 2]] if mixed else lengths, scale, noise)
+    columns = [[0], [1, 2, 3], [4]] if mixed else [[0], [1]]
+    theirs = sklearn_model(encode(x), y, list(zip(columns, lengths, strict=True)), scale, noise)
     mean, std = own.posterior(x_new)
     expected_mean, expected_std = sklearn_posterior(theirs, encode(x_new), noise)
     np.testing.assert_allclose(mean, expected_mean, rtol=1e-4, atol=1e-6)
@@ -61,14 +73,18 @@ def test_mean_std_and_likelihood_agree_with_scikit_learn(mixed, scale, noise):
 def test_the_gradient_of_the_likelihood_agrees_with_scikit_learn():
     x, y, _ = some_data()
     scale, noise = 1.3, 0.2
-    theirs = sklearn_model(x, y, LENGTHS[:2], scale, noise)
+    theirs = sklearn_model(x, y, [([0], LENGTHS[0]), ([1], LENGTHS[1])], scale, noise)
     value, slope = log_likelihood_and_slope(
         np.log([*LENGTHS[:2], scale, noise]), squared_gaps(x, x, DIALS), y
     )
     expected_value, expected = theirs.log_marginal_likelihood(theirs.kernel_.theta, eval_gradient=True)
-    scale2, *lengths, noise2 = expected  # theirs by the logarithms of the squares of scale and noise
+  # Theirs by the logarithms of squared scale and of lengths, for each part of the kernel, then of squared noise.
+    by_part = expected[:-1].reshape(3, 3)
+    lengths = by_part[0, 1:] + [by_part[1, 1], by_part[2, 2]]
     assert value == pytest.approx(expected_value, rel=1e-4)
-    np.testing.assert_allclose(slope, [*lengths, 2 * scale2, 2 * noise2], rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(
+        slope, [*lengths, 2 * by_part[:, 0].sum(), 2 * expected[-1]], rtol=1e-4, atol=1e-6
+    )
 
 
 @pytest.mark.parametrize("theta", [[-1.0, 0.2, 0.5, 0.1, -2.0], [0.5, -0.5, 1.0, -1.0, -1.0]])

@@ -130,7 +130,7 @@ def test_the_old_space_may_have_other_parameters_ranges_and_options():
 
 def test_a_source_with_nothing_in_common_is_refused():
     with pytest.raises(
-        ValueError, match=r"shares no parameter with this space \(\['herb', 'salt'\]\).*from scratch"
+        ValueError, match=r"shares no parameter with \['herb', 'salt'\].*from scratch"
     ):
         TransferLearning(Space(Choice("herb", ["Basil", "Sage"]), Real("salt", 0, 1)), source=old_run())
 

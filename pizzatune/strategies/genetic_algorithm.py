@@ -100,7 +100,8 @@ class GeneticAlgorithm(Strategy):
         family: dict[tuple[float, ...], tuple[Trial, Trial, Params]] = {}
 
         def breed() -> Params:
-            mother, father = self._tournament(parents, rng), self._tournament(parents, rng)
+            mother = self._tournament(parents, rng)
+            father = self._tournament([other for other in parents if other is not mother], rng)
             crossed = self.space.mix(mother.params, father.params, rng)
             child = self.space.nudge(crossed, self.mutation, rng, self.reach)
             family[self.space.key(child)] = mother, father, crossed

@@ -195,7 +195,7 @@ class TransferLearning(BayesianOptimization):
         scratch = super()._believe()
         if self.fixed_trust == 0.0:
             return scratch
-        units = dict.fromkeys([self.sources[0].spread, scratch.spread])  # of equals the source's: it comes first
+        units = (self.sources[0].spread, scratch.spread)
         borrowed, trust = max(
             (self._borrow(x, scores, unit) for unit in units), key=lambda pair: pair[0].evidence
         )
@@ -211,7 +211,7 @@ class TransferLearning(BayesianOptimization):
         trust in them."""
         middle = float(scores.mean())
         y = (scores - middle) / spread
-        h = np.column_stack([np.ones(len(y)), *(source.posterior(x)[0] for source in self.sources)])  # (n, 1 + k)
+        h = np.column_stack([np.ones(len(y)), *(source.posterior(x)[0] for source in self.sources)])
         k = len(self.sources)
         weight, doubt = (WEIGHT, DOUBT) if self.fixed_trust is None else (self.fixed_trust, 1e-6)
         prior = np.r_[0.0, np.full(k, weight / k)]
@@ -239,7 +239,7 @@ class TransferLearning(BayesianOptimization):
                 scores.append(trial.score)
         if not rows:
             raise ValueError(
-                f"a source has no trial with a score, or shares no parameter with this space, {list(self.space.names)}; "
+                f"a source has no trial with a score, or shares no parameter with {list(self.space.names)}; "
                 "rename its parameters, or start from scratch with BayesianOptimization"
             )
         columns = np.flatnonzero(~np.isnan(rows).all(axis=0))
