@@ -1,0 +1,375 @@
+"""Measure explorers in a real JupyterLab: from key press to picture, and what they weigh.
+
+Run from the top of the checkout, with a Chromium that ``python -m pizzatune doctor`` finds::
+
+    python benchmarks/redraw.py
+
+Each explorer gets a notebook and a kernel of its own, together with a slider that is echoed as text: the
+least that a round trip to the kernel and back can take. Key presses on the echo and on each slider of the
+explorer take turns, so that a busy moment of the machine hits both. Apart from that, a thousand random turns
+are made in a plain process. The page is written to ``benchmarks/REDRAW.md``; the exit status is 0 where all
+targets are met and 1 where one is not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import secrets
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+PAGE = Path(__file__).with_name("REDRAW.md")
+REDRAWS, RERUNS = 2.2, 3.0  # times the echo, at most
+GROWS, WEIGHS = 5.0, 110.0  # MB over all random turns, MiB of the kernel, at most
+WARMING = 100  # random turns before the weighing starts: caches fill up to their limits
+
+ECHO = """
+import ipywidgets
+slider, text = ipywidgets.IntSlider(description="Echo"), ipywidgets.HTML('<p class="echo">0</p>')
+def say(change):
+    text.value = f'<p class="echo">{change["new"]}</p>'
+slider.observe(say, names="value")
+ipywidgets.VBox([slider, text]).add_class("echo-box")
+"""
+
+WEIGH = """
+def weight():
+    "Memory that is this process's own, in bytes."
+    with open("/proc/self/smaps_rollup") as file:
+        return 1024 * sum(int(line.split()[1]) for line in file if line.startswith("Private"))
+"""
+
+TURN = (
+    WEIGH
+    + """
+import json, sys, time
+import numpy as np
+import pizzatune as pt
+from pizzatune.explore.frame import Knob, Switch
+
+def values(control):
+    if isinstance(control, Knob):
+        spread = (np.geomspace if control.log else np.linspace)(control.low, control.high, 25)
+        return [int(value) if control.whole else float(value) for value in spread]
+    if isinstance(control, Switch):
+        return [False, True]
+    options = list(control.options.values())
+    return [tuple(options[i:i + 2]) for i in range(len(options))] if control.several else options
+
+name, turns, warming = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+explorer, rng = getattr(pt.explore, name)(), np.random.default_rng(0)
+controls, errors = list(explorer.controls.values()), []
+for turn in range(warming + turns):
+    if turn == warming:
+        before, start = weight(), time.perf_counter()
+    control = controls[rng.integers(len(controls))]
+    choices = values(control)
+    try:
+        control.value = choices[rng.integers(len(choices))]
+        if explorer.error is not None:
+            raise explorer.error
+    except Exception as error:
+        errors.append(f"{control.name}: {error}")
+seconds = time.perf_counter() - start
+explorer.settle()
+print(json.dumps([(weight() - before) / 1e6, seconds, "matplotlib.pyplot" in sys.modules, errors]))
+"""
+)
+
+# In the page: when was a key pressed, and when was there a new picture or text? One press at a time.
+WATCH = """
+() => {
+    const pressed = event => { window.pressedAt = performance.now(); window.shownAt = null; };
+    const shown = () => { if (window.pressedAt && !window.shownAt) window.shownAt = performance.now(); };
+    document.addEventListener('keydown', pressed, true);
+    document.querySelector('.pt-picture').addEventListener('load', shown);
+    const echo = document.querySelector('.echo-box');
+    new MutationObserver(shown).observe(echo.querySelector('.widget-html'), {childList: true, subtree: true});
+}
+"""
+ALL_RUN = """
+() => {
+    const panel = window.jupyterapp.shell.currentWidget;
+    return panel.content.widgets.every(cell => cell.model.executionCount !== null)
+        && panel.sessionContext.session.kernel.status === 'idle'
+        && document.querySelector('.pt-picture')?.complete && document.querySelector('.echo');
+}
+"""
+KERNEL_IDLE = (
+    "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+)
+IN_THE_KERNEL = """
+async code => {
+    const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+    const future = kernel.requestExecute({code, store_history: false});
+    let printed = '';
+    future.onIOPub = message => { if (message.header.msg_type === 'stream') printed += message.content.text;
+    }; await future.done;
+    return printed.trim();
+}
+"""
+
+
+SLIDERS = """
+import json
+from pizzatune.explore.frame import Knob
+knobs = {name: knob for name, knob in explorer.controls.items() if isinstance(knob, Knob)}
+print(json.dumps({name: [knob.label, knob.reruns, knob.value] for name, knob in knobs.items()}))
+"""
+
+
+@dataclass
+class Seen:
+    """What was measured of one explorer: milliseconds by control, and weights."""
+
+    echo: dict[str, list[float]] = field(default_factory=dict)  # pressed in turns with that control
+    redraws: dict[str, list[float]] = field(default_factory=dict)
+    reruns: dict[str, list[float]] = field(default_factory=dict)
+    kernel_mib: float = float("nan")
+    grown_mb: float = float("nan")
+    turns_seconds: float = float("nan")
+    errors: list[str] = field(default_factory=list)
+
+
+@contextlib.contextmanager
+def jupyterlab(folder: Path) -> Iterator[str]:
+    """A JupyterLab with settings of its own and no news; yields its address with ``{}`` for a notebook."""
+    settings = folder / "settings" / "@jupyterlab"
+    for plugin, values in {
+        "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+        "docmanager-extension/plugin": {"autosave": False},
+        "notebook-extension/tracker": {"windowingMode": "none"},
+    }.items():
+        file = settings / f"{plugin}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(values), encoding="utf-8")
+    own = ["JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_WORKSPACES_DIR"]
+    env = os.environ | {name: str(folder / name) for name in [*own, "IPYTHONDIR"]}
+    env |= {"JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"), "PYTHONPATH": str(CHECKOUT)}
+    with contextlib.closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    token = secrets.token_hex(8)
+    words = ["--no-browser", "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0", "--allow-root"]
+    words += [f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}"]
+    words += ["--expose-app-in-browser"]
+    with (folder / "said.txt").open("wb") as said:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", *words], env=env, stdout=said, stderr=said
+        )
+        try:
+            wait_for(f"http://127.0.0.1:{port}/api", server)
+            yield f"http://127.0.0.1:{port}/lab/workspaces/{{0}}/tree/{{0}}.ipynb?token={token}"
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+def wait_for(address: str, server: subprocess.Popen[bytes], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and server.poll() is None:
+        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=5):
+            return
+        time.sleep(0.1)
+    raise RuntimeError(f"JupyterLab did not answer within {seconds:g} s; does `python -m jupyterlab` start?")
+
+
+def write_notebook(path: Path, name: str) -> None:
+    import nbformat
+
+    sources = [f"import pizzatune as pt\nexplorer = pt.explore.{name}()\nexplorer", ECHO.strip()]
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    about = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=about), path)
+
+
+def press(page: Any, slider: Any, forward: bool) -> tuple[float | None, bool]:
+    """Press an arrow key on a slider: milliseconds to the next picture or text, and which way to go on."""
+    low, now, high = (float(slider.get_attribute(f"aria-value{end}")) for end in ("min", "now", "max"))
+    forward = now <= low or (forward and now < high)
+    slider.focus()
+    page.keyboard.press("ArrowRight" if forward else "ArrowLeft")
+    try:
+        page.wait_for_function("() => window.shownAt", timeout=3_000, polling=5)
+    except Exception as error:
+        if "Timeout" not in type(error).__name__:
+            raise
+        return None, forward  # the same picture as before: none was sent
+    took = page.evaluate("() => window.shownAt - window.pressedAt")
+    page.wait_for_function("() => !document.querySelector('.pt-running')", timeout=120_000)
+    page.wait_for_timeout(250)  # what was shown is painted, and all is quiet, before the next press
+    return took, forward
+
+
+def watch(browser: Any, address: str, name: str, presses: int) -> Seen:
+    """Press keys on every slider of one explorer and on the echo, in turns."""
+    seen = Seen()
+    page = browser.new_page(viewport={"width": 1366, "height": 768})
+    page.goto(address.format(name), wait_until="commit")
+    page.wait_for_function(KERNEL_IDLE, timeout=60_000)
+    page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    page.wait_for_function(ALL_RUN, timeout=120_000)
+    page.wait_for_timeout(1_500)  # work that explorers do when nobody waits
+    page.evaluate(WATCH)
+    controls = json.loads(page.evaluate(IN_THE_KERNEL, SLIDERS))
+    seen.kernel_mib = float(page.evaluate(IN_THE_KERNEL, f"{WEIGH}\nprint(weight() / 2**20)"))
+    echo = page.locator(".echo-box .noUi-handle")
+    forward = dict.fromkeys(["", *controls], True)
+    for control, (label, reruns, start) in controls.items():
+        page.evaluate(IN_THE_KERNEL, f"explorer.controls[{control!r}].value = {start!r}")
+        slider = page.locator(".pt-explorer .pt-slider", has_text=label).locator(".noUi-handle").first
+        if slider.locator("xpath=ancestor::*[@disabled]").count():
+            continue  # greyed out
+        found: list[float] = []
+        echoes: list[float] = []
+        for number in range(presses + 2):
+            if number % 12 == 6:  # stay near where it starts: far out nothing may change any more
+                forward[control] = not forward[control]
+            took, forward[""] = press(page, echo, forward[""])
+            echoes += [took] if took is not None else []
+            took, forward[control] = press(page, slider, forward[control])
+            found += [took] if took is not None else []
+        (seen.reruns if reruns else seen.redraws)[control] = found[2:]  # the first two warm up
+        seen.echo[control] = echoes[2:]
+    page.close()
+    return seen
+
+
+def turn(name: str, turns: int, seen: Seen) -> None:
+    """Turn controls at random in a plain process and weigh it before and after."""
+    run = subprocess.run(
+        [sys.executable, "-c", TURN, name, str(turns), str(WARMING)],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    seen.grown_mb, seen.turns_seconds, pyplot, seen.errors = json.loads(run.stdout)
+    seen.errors += ["matplotlib.pyplot was loaded"] if pyplot else []
+
+
+def times_echo(seen: Seen, milliseconds: dict[str, list[float]]) -> float | None:
+    """The median over all controls of a kind, in echoes; None where there is none."""
+    every = [took for each in milliseconds.values() for took in each]
+    echoes = [took for control in milliseconds for took in seen.echo[control]]
+    return statistics.median(every) / statistics.median(echoes) if every else None
+
+
+def judge(name: str, seen: Seen) -> list[str]:
+    """The targets that an explorer misses, in words."""
+    misses = []
+    for kind, milliseconds, most in (
+        ("knobs that redraw", seen.redraws, REDRAWS),
+        ("knobs that rerun", seen.reruns, RERUNS),
+    ):
+        ratio = times_echo(seen, milliseconds)
+        if ratio is not None and ratio > most:
+            misses.append(f"{name}: {kind} take {ratio:.2f} times the echo, more than {most}")
+    if not seen.kernel_mib <= WEIGHS:
+        misses.append(f"{name}: its kernel holds {seen.kernel_mib:.0f} MiB, more than {WEIGHS:g}")
+    if not seen.grown_mb <= GROWS:
+        misses.append(f"{name}: it grew by {seen.grown_mb:.1f} MB, more than {GROWS:g}")
+    return misses + [f"{name}: {error}" for error in seen.errors[:3]]
+
+
+def page_of(found: dict[str, Seen], presses: int, turns: int) -> str:
+    packages = ("numpy", "matplotlib", "ipywidgets", "jupyterlab", "ipykernel")
+    lines = [
+        "# How quickly explorers answer",
+        "",
+        f"Made by `python benchmarks/redraw.py --presses {presses} --turns {turns}` with Python "
+        f"{sys.version.split()[0]}, {', '.join(f'{name} {version(name)}' for name in packages)};",
+        "kernel and Chromium without a screen shared one machine, so read the ratios. Medians from key press",
+        "to picture, in ms. The echo is a slider whose value comes back from the kernel as text, in the same",
+        "page and turn by turn.",
+        "",
+        "| explorer | knob | kind | presses | picture | slowest tenth | echo | times echo |",
+        "| --- | --- | --- | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for name, seen in found.items():
+        for kind, milliseconds in (("redraws", seen.redraws), ("reruns: first picture", seen.reruns)):
+            for control, took in milliseconds.items():
+                if took:
+                    tenth = sorted(took)[int(0.9 * len(took))]
+                    middle, echo = statistics.median(took), statistics.median(seen.echo[control])
+                    cells = [f"`{name}`", control, kind, str(len(took)), f"{middle:.0f}", f"{tenth:.0f}"]
+                    lines.append(f"| {' | '.join([*cells, f'{echo:.0f}', f'{middle / echo:.2f}'])} |")
+    lines += [
+        "",
+        "Memory that is the process's own: of a kernel with nothing but the explorer open, and what "
+        f"{turns:,} random",
+        f"turns of its controls added after {WARMING} others. Errors are turns that raised or showed one.",
+        "",
+        "| explorer | redraws, times echo | reruns | kernel, MiB | grown, MB | ms a turn | errors |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for name, seen in found.items():
+        ratios = [times_echo(seen, kind) for kind in (seen.redraws, seen.reruns)]
+        cells = [f"`{name}`", *("–" if ratio is None else f"{ratio:.2f}" for ratio in ratios)]
+        cells += [f"{seen.kernel_mib:.0f}", f"{seen.grown_mb:.1f}", f"{1e3 * seen.turns_seconds / turns:.0f}"]
+        lines.append(f"| {' | '.join([*cells, str(len(seen.errors))])} |")
+    misses = [f"- {miss}" for name, seen in found.items() for miss in judge(name, seen)]
+    target = (
+        f"a picture within {REDRAWS} echoes where a knob redraws and {RERUNS:g} where it reruns, kernels of "
+        f"at most {WEIGHS:g} MiB, at most {GROWS:g} MB more after all turns, no error"
+    )
+    lines += ["", f"**{'not met' if misses else 'met'}**: {target}.", *misses, ""]
+    return "\n".join(lines)
+
+
+def main() -> int:
+    import pizzatune as pt
+
+    every = list(pt.explore.__all__)
+    parser = argparse.ArgumentParser(description="Measure explorers in a real JupyterLab.")
+    parser.add_argument("--explorers", nargs="+", choices=every, default=every)
+    parser.add_argument("--presses", type=int, default=30, help="on each slider (default 30)")
+    parser.add_argument("--turns", type=int, default=1000, help="random turns of each (default 1000)")
+    parser.add_argument("--quick", action="store_true", help="6 presses, 50 turns; only prints")
+    choice = parser.parse_args()
+    if choice.quick:
+        choice.presses, choice.turns = 6, 50
+    if choice.presses < 1 or choice.turns < 1:
+        parser.error("--presses and --turns must be 1 or more")
+    if hasattr(os, "getloadavg") and os.getloadavg()[0] > 0.5 * (os.cpu_count() or 1):
+        print("the machine is busy with other things: pictures suffer more than the echo", file=sys.stderr)
+    from playwright.sync_api import sync_playwright
+
+    from pizzatune import doctor
+
+    found: dict[str, Seen] = {}
+    with (
+        tempfile.TemporaryDirectory() as place,
+        jupyterlab(Path(place)) as address,
+        sync_playwright() as play,
+    ):
+        browser = play.chromium.launch(executable_path=doctor.find_browser(), chromium_sandbox=False)
+        for name in choice.explorers:
+            print(f"{name} ...", file=sys.stderr, flush=True)
+            write_notebook(Path(place) / f"{name}.ipynb", name)
+            found[name] = watch(browser, address, name, choice.presses)
+            turn(name, choice.turns, found[name])
+        browser.close()
+    text = page_of(found, choice.presses, choice.turns)
+    print(text)
+    if not choice.quick and choice.explorers == every:
+        PAGE.write_text(text, encoding="utf-8")
+    return 1 if any(judge(name, seen) for name, seen in found.items()) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,137 @@
+"""Exercises: a task, a check, the wrong answers that teach, three hints and a solution."""
+
+from __future__ import annotations
+
+import html
+import importlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+LESSONS = ("grid", "random", "bayesian", "genetic", "transfer")  # modules beside this one, each with EXERCISES
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A typical wrong answer: how to know it, what to say, and the misconception behind it.
+
+    `example` is an answer that makes it, so that a test can see it recognised.
+    """
+
+    made_by: Callable[[Any], bool]
+    say: str
+    misconception: str  # its id in the course, "M4"
+    example: Any
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One task with all that belongs to it.
+
+    Attributes
+    ----------
+    name : str
+        Lesson and exercise, ``"grid.count"``.
+    task : str
+        What to do, in one or two sentences.
+    right : callable
+        ``right(answer) -> bool``; looks at nothing but the answer. It may raise on an answer of the wrong kind.
+    kind : str
+        What an answer must be, in words: "a whole number".
+    reference : Any
+        An answer that is right.
+    because : str
+        Why it is right: shown with the solution, and to all who found it.
+    mistakes : sequence of Mistake
+        At least two, each with words of its own.
+    hints : sequence of str
+        Three, each saying more than the one before.
+    """
+
+    name: str
+    task: str
+    right: Callable[[Any], bool]
+    kind: str
+    reference: Any
+    because: str
+    mistakes: Sequence[Mistake]
+    hints: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether an answer is right, and a word about it. Usable as a bool: ``assert check(...)``."""
+
+    right: bool
+    say: str
+
+    def __bool__(self) -> bool:
+        return self.right
+
+    def __repr__(self) -> str:
+        return f"{'Right' if self.right else 'Not yet'}: {self.say}"
+
+    def _repr_html_(self) -> str:
+        mark, colour = ("✓", "#2f6b3c") if self.right else ("…", "#9a4a12")
+        return f"<p style='border-left: 4px solid {colour}; padding-left: 0.8em'>{mark} {html.escape(repr(self))}</p>"
+
+
+def exercises() -> dict[str, Exercise]:
+    """All exercises by name, in the order of the lessons."""
+    modules = [importlib.import_module(f"pizzatune.lessons.{lesson}") for lesson in LESSONS]
+    return {exercise.name: exercise for module in modules for exercise in module.EXERCISES}
+
+
+def task(name: str) -> str:
+    """What to do in the exercise `name`."""
+    return _find(name).task
+
+
+def check(name: str, answer: Any = ...) -> Verdict:
+    """Whether `answer` solves the exercise `name`; never an exception for a wrong answer.
+
+    An answer of ``...`` (the dots that stand in the notebook) is one not given yet.
+
+    Raises
+    ------
+    KeyError
+        If there is no such exercise.
+    """
+    exercise = _find(name)
+    if answer is ...:
+        return Verdict(False, f"put {exercise.kind} where the dots are. Stuck? pt.lessons.hint({name!r})")
+    if _agrees(exercise.right, answer):
+        return Verdict(True, exercise.because)
+    for mistake in exercise.mistakes:
+        if _agrees(mistake.made_by, answer):
+            return Verdict(False, mistake.say)
+    return Verdict(False, f"that is not it ({exercise.kind} is wanted). Stuck? pt.lessons.hint({name!r})")
+
+
+def hint(name: str, number: int = 1) -> str:
+    """Hint 1, 2 or 3 for the exercise `name`; the third says nearly all."""
+    hints = _find(name).hints
+    if not 1 <= number <= len(hints):
+        raise ValueError(f"number must be 1 to {len(hints)}, got {number}; or see pt.lessons.solution({name!r})")
+    more = f" (There is a hint {number + 1}.)" if number < len(hints) else f" (Else: pt.lessons.solution({name!r}).)"
+    return hints[number - 1] + more
+
+
+def solution(name: str) -> str:
+    """A right answer to the exercise `name`, and why it is right."""
+    exercise = _find(name)
+    return f"One right answer: {exercise.reference!r}. {exercise.because}"
+
+
+def _agrees(test: Callable[[Any], bool], answer: Any) -> bool:
+    try:
+        return bool(test(answer))
+    except Exception:  # an answer of another kind may break the test in any way; then it is not a match
+        return False
+
+
+def _find(name: str) -> Exercise:
+    found = exercises()
+    if name not in found:
+        raise KeyError(f"there is no exercise {name!r}; there are {', '.join(found)}")
+    return found[name]

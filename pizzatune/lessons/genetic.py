@@ -1,0 +1,514 @@
+"""What the lesson on genetic search computes and asks: families over generations, drift, and two hills.
+
+A family here is bred as in the textbooks: a child may be a copy of another (``repeats=True``), and only the
+children of one generation, with the elite, are the parents of the next.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from pizzatune.lessons.exercise import Exercise, Mistake
+from pizzatune.menus import three_toppings, two_hills
+from pizzatune.menus.menu import Menu
+from pizzatune.menus.taste import Pizza
+from pizzatune.space import Choice, Ordered, Params, Real, Space
+from pizzatune.strategies.genetic_algorithm import GeneticAlgorithm
+from pizzatune.trial import Trial
+
+Family = tuple[Trial, ...]
+"""All trials of one run, generation after generation."""
+
+BOXES = ("Red", "Blue", "Green", "Violet")
+"""Colours of the box that a pizza is carried home in; nobody has ever eaten one."""
+
+GENTLE = Space(Real("temperature", 150, 250, unit="°C"), Real("minutes", 8, 25, log=True, unit="min"))
+"""Where the grandparents of `two_hills` baked: around its lower hill."""
+
+FIERCE = 8.3
+"""Points that no pizza of `two_hills` reaches on its lower hill, whose top is 8.16."""
+
+
+# -- families ----------------------------------------------------------------------------------------------
+
+
+def boxed(menu: Menu) -> Menu:
+    """The same menu, with one more gene that no taste depends on: the colour of the box.
+
+    Parameters
+    ----------
+    menu : Menu
+        Its recipe must make nothing of further params, as those of `three_toppings` and `two_hills` do.
+
+    Returns
+    -------
+    Menu
+
+    Examples
+    --------
+    >>> menu = boxed(three_toppings())
+    >>> pizza = {"topping_1": "Ham", "topping_2": "Spinach", "topping_3": "Figs"}
+    >>> len({menu.taste({**pizza, "box": box}) for box in BOXES})
+    1
+    """
+    space = Space(*menu.space.parameters, Choice("box", BOXES), where=menu.space.where)
+    return Menu(f"{menu.name}, boxed", space, menu.recipe, "one gene that no taste depends on")
+
+
+def generations(
+    menu: Menu, count: int, *, founders: Sequence[Params] = (), seed: int = 0, **settings: Any
+) -> Iterator[Family]:
+    """Breed a family, and look at it after every generation.
+
+    Parameters
+    ----------
+    menu : Menu
+        What is bred.
+    count : int
+        How many generations, the first one included.
+    founders : sequence of params
+        The first generation; drawn at random where there are none.
+    seed, **settings
+        Of `GeneticAlgorithm`, which is the strategy here.
+
+    Yields
+    ------
+    tuple of Trial
+        All trials up to the end of a generation.
+
+    Examples
+    --------
+    >>> grown = list(generations(three_toppings(), 3, seed=1, population=5))
+    >>> [len(family) for family in grown]
+    [5, 10, 15]
+    """
+    strategy = GeneticAlgorithm(menu.space, seed=seed, repeats=True, **settings)
+    for generation in range(count):
+        for place in range(strategy.population):
+            given = generation == 0 and place < len(founders)
+            params = founders[place] if given else strategy.ask()
+            strategy.tell(params, menu.taste(params))
+        yield tuple(strategy.trials)
+
+
+def bred(menu: Menu, count: int, **settings: Any) -> Family:
+    """Breed a family over `count` generations; arguments as for `generations`.
+
+    Examples
+    --------
+    >>> family = bred(three_toppings(), 3, seed=1, population=5)
+    >>> len(family), family[7].origin["generation"]
+    (15, 1)
+    """
+    *_, family = generations(menu, count, **settings)
+    return family
+
+
+def grandparents(seed: int, count: int) -> list[Params]:
+    """Draw `count` pizzas of `two_hills` from around its lower hill, to start a family with.
+
+    Examples
+    --------
+    >>> [round(two_hills().taste(params)) for params in grandparents(seed=1, count=4)]
+    [7, 6, 3, 3]
+    """
+    rng = np.random.default_rng([seed, 77])  # a stream of its own: the strategy draws from [seed, n]
+    return [GENTLE.sample(rng) for _ in range(count)]
+
+
+def diversity(space: Space, family: Iterable[Mapping[str, Any]], genes: Sequence[str] = ()) -> float:
+    """How far two pizzas are apart on average, gene by gene: from 0 (all alike) to 1 (nothing in common).
+
+    Two options of a Choice are 1 apart, two places of a dial their distance as a share of its range.
+
+    Parameters
+    ----------
+    space : Space
+        What the params are of; all its parameters must apply.
+    family : iterable of params
+        At least two.
+    genes : sequence of str, optional
+        Which parameters to look at; all by default.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two pizzas.
+
+    Examples
+    --------
+    >>> menu = three_toppings()
+    >>> ham, figs = ({"topping_1": "Ham", "topping_2": "Spinach", "topping_3": t} for t in ("Olives", "Figs"))
+    >>> round(diversity(menu.space, [ham, figs]), 3), diversity(menu.space, [ham, ham])
+    (0.333, 0.0)
+    """
+    members = list(family)
+    if len(members) < 2:
+        raise ValueError(f"diversity is about pairs, got {len(members)} params; pass two or more")
+    codes = space.encode(members)
+    apart = []
+    for column, parameter in enumerate(space.parameters):
+        if genes and parameter.name not in genes:
+            continue
+        gaps = np.abs(codes[:, None, column] - codes[None, :, column])
+        named = isinstance(parameter, Choice) and not isinstance(parameter, Ordered)
+        apart.append((gaps > 0) if named else gaps)
+    pairs = len(members) * (len(members) - 1)
+    return float(np.mean([gaps.sum() / pairs for gaps in apart]))
+
+
+def split(family: Sequence[Trial], population: int) -> list[Sequence[Trial]]:
+    """The trials of each generation.
+
+    Examples
+    --------
+    >>> [len(members) for members in split(bred(three_toppings(), 3, population=4), 4)]
+    [4, 4, 4]
+    """
+    return [family[start : start + population] for start in range(0, len(family), population)]
+
+
+def carried(members: Iterable[Trial], gene: str) -> Counter[Any]:
+    """How many of some trials carry each option of a gene.
+
+    Examples
+    --------
+    >>> family = bred(boxed(three_toppings()), 1, seed=1, population=8)
+    >>> sorted(carried(family, "box").values())
+    [1, 1, 2, 4]
+    """
+    return Counter(trial.params[gene] for trial in members)
+
+
+# -- the winner's habits -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Endings:
+    """How often a gene ended with one option for all, over many families.
+
+    Attributes
+    ----------
+    families : int
+        How many families were bred.
+    gene : str
+        The gene that was looked at.
+    unanimous : int
+        Families whose last generation all carry the same option.
+    by_option : dict
+        Option -> families in whose last generation it is the commonest; the commonest options first.
+    """
+
+    families: int
+    gene: str
+    unanimous: int
+    by_option: Mapping[Any, int]
+
+    def __str__(self) -> str:
+        shares = ", ".join(f"{option} {number}" for option, number in self.by_option.items())
+        return (
+            f"{self.gene}: the same for all in {self.unanimous} of {self.families} families. "
+            f"Which one: {shares}"
+        )
+
+
+def endings(
+    seeds: Iterable[int],
+    genes: Sequence[str] = ("box",),
+    *,
+    count: int = 25,
+    founders: Sequence[Params] = (),
+    **settings: Any,
+) -> list[Endings]:
+    """Breed boxed families, one a seed, and see what their last generations have in common.
+
+    Parameters
+    ----------
+    seeds : iterable of int
+        One family each.
+    genes : sequence of str
+        What to look at: "box", "topping_1", "topping_2", "topping_3".
+    count : int
+        Generations.
+    founders : sequence of params
+        The first generation; drawn at random where there are none.
+    **settings
+        Of `GeneticAlgorithm`; by default 8 a generation, no mutation, no elite, and no selection.
+
+    Returns
+    -------
+    list of Endings
+        One for each gene.
+
+    Examples
+    --------
+    >>> print(*endings(range(4), count=40))
+    box: the same for all in 4 of 4 families. Which one: Red 2, Blue 1, Violet 1
+    """
+    menu = boxed(three_toppings())
+    chosen = {"population": 8, "tournament": 1, "mutation": 0.0, "elite": 0} | settings
+    lasts = [
+        split(bred(menu, count, founders=founders, seed=seed, **chosen), chosen["population"])[-1]
+        for seed in seeds
+    ]
+    found = []
+    for gene in genes:
+        counts = [carried(last, gene) for last in lasts]
+        commonest = Counter(one.most_common(1)[0][0] for one in counts)
+        unanimous = sum(len(one) == 1 for one in counts)
+        found.append(Endings(len(lasts), gene, unanimous, dict(commonest.most_common())))
+    return found
+
+
+def card() -> Menu:
+    """A recipe card with five genes, A to E, of which nobody remembers what they stand for.
+
+    Examples
+    --------
+    >>> card().space.names, round(card().taste({"A": 4, "B": 1, "C": 5, "D": 5, "E": 1}), 2)
+    (('A', 'B', 'C', 'D', 'E'), 9.22)
+    """
+    space = Space(*(Choice(letter, [1, 2, 3, 4, 5, 6]) for letter in "ABCDE"))
+    return Menu("recipe card", space, _card_pizza, "five genes, and some of them do nothing")
+
+
+def _card_pizza(params: Params) -> Pizza:
+    """A, C and D are the toppings; B and E are which cook tossed the dough, and the song on the radio."""
+    first, second, third = (three_toppings().space[f"topping_{number}"].values() for number in (1, 2, 3))
+    return Pizza((first[params["C"] - 1], second[params["D"] - 1], third[params["A"] - 1]))
+
+
+# -- how hard to select ------------------------------------------------------------------------------------
+
+TWO_HILLS_SETTINGS: Mapping[str, Any] = {
+    "population": 10,
+    "tournament": 3,
+    "mutation": 0.8,
+    "reach": 0.2,
+    "elite": 0,
+}
+"""How families of `two_hills` are bred here unless told otherwise."""
+
+
+def crossed_over(seeds: Iterable[int], *, count: int = 15, gentle: bool = True, **settings: Any) -> int:
+    """Count the families that find the higher one of the two hills.
+
+    Parameters
+    ----------
+    seeds : iterable of int
+        One family each.
+    count : int
+        Generations.
+    gentle : bool
+        Whether the first generation all comes from around the lower hill, or from everywhere.
+    **settings
+        Of `GeneticAlgorithm`, in place of those in `TWO_HILLS_SETTINGS`.
+
+    Examples
+    --------
+    >>> crossed_over(range(8), tournament=2) > crossed_over(range(8), tournament=10)
+    True
+    """
+    menu, chosen = two_hills(), {**TWO_HILLS_SETTINGS, **settings}
+    found = 0
+    for seed in seeds:
+        founders = grandparents(seed, chosen["population"]) if gentle else ()
+        family = bred(menu, count, founders=founders, seed=seed, **chosen)
+        found += max(trial.score or 0.0 for trial in family) > FIERCE
+    return found
+
+
+def spread_after(generation: int, seeds: Iterable[int], **settings: Any) -> float:
+    """How diverse `generation` (from 0) of the families of `crossed_over` is on average.
+
+    Examples
+    --------
+    >>> rare, often = (spread_after(4, range(4), mutation=mutation) for mutation in (0.1, 0.9))
+    >>> rare < often
+    True
+    """
+    menu, chosen = two_hills(), {**TWO_HILLS_SETTINGS, **settings}
+    size = chosen["population"]
+    spreads = []
+    for seed in seeds:
+        family = bred(menu, generation + 1, founders=grandparents(seed, size), seed=seed, **chosen)
+        spreads.append(diversity(menu.space, [trial.params for trial in split(family, size)[-1]]))
+    return float(np.mean(spreads))
+
+
+def best_after(after: Sequence[int], seeds: Iterable[int], **settings: Any) -> list[float]:
+    """The best score of three toppings `after` some generations (from 0), averaged over families.
+
+    Examples
+    --------
+    >>> first, later = best_after((0, 3), range(4), tournament=8)
+    >>> first < later
+    True
+    """
+    chosen = {"population": 8, "mutation": 0.3, "elite": 0} | settings
+    bests = []
+    for seed in seeds:
+        scores = [trial.score or 0.0 for trial in bred(three_toppings(), max(after) + 1, seed=seed, **chosen)]
+        bests.append([max(scores[: chosen["population"] * (number + 1)]) for number in after])
+    return [float(mean) for mean in np.mean(bests, axis=0)]
+
+
+# -- exercises ---------------------------------------------------------------------------------------------
+
+CHECKED = range(20)
+"""Seeds of the families that an answer to "genetic.hills" is tried on."""
+
+ENOUGH = 14
+"""Of these, how many must find the higher hill: 70 %."""
+
+
+def _letters(answer: Any) -> set[str]:
+    return {str(letter).strip().upper() for letter in answer}
+
+
+def _finds_both(answer: Any) -> bool:
+    return _found(tuple(sorted(dict(answer).items()))) >= ENOUGH
+
+
+@lru_cache(maxsize=32)  # a wrong answer is asked about more than once
+def _found(settings: tuple[tuple[str, Any], ...]) -> int:
+    return crossed_over(CHECKED, **dict(settings))
+
+
+EXERCISES: tuple[Exercise, ...] = (
+    Exercise(
+        name="genetic.mattered",
+        task=(
+            "The last generation of a family agrees on each of its genes A to E. Some of these genes never "
+            "had a taste. Find out which ones matter, and give their letters, such as ['A', 'B']. You may "
+            "taste as many pizzas as you like: change one gene of the winner at a time."
+        ),
+        right=lambda answer: _letters(answer) == {"A", "C", "D"},
+        kind="a list of letters",
+        reference=["A", "C", "D"],
+        because=(
+            "change A, C or D of the winner, and the taste changes; change B or E to anything, and it stays. "
+            "That all of the family agree on B and E was chance, and inheritance."
+        ),
+        mistakes=(
+            Mistake(
+                made_by=lambda answer: _letters(answer) == set("ABCDE"),
+                say=(
+                    "that all of them carry it does not show that it helped: a gene without any taste comes "
+                    "to be the same for all as well (M10). Change one gene of the winner, and taste again."
+                ),
+                misconception="M10",
+                example=["A", "B", "C", "D", "E"],
+            ),
+            Mistake(
+                made_by=lambda answer: bool(_letters(answer) & {"B", "E"}),
+                say=(
+                    "one of these is a passenger: it came along with good genes (M10). Give it each of its "
+                    "six values in the winner; does any of them change the taste?"
+                ),
+                misconception="M10",
+                example=["A", "B", "C", "D"],
+            ),
+        ),
+        hints=(
+            "A gene that matters changes the taste when nothing else changes.",
+            "card.taste({**winner, 'B': 1}) tastes the winner with another B.",
+            "For each letter, count the scores: {card.taste({**winner, letter: v}) for v in range(1, 7)}.",
+        ),
+    ),
+    Exercise(
+        name="genetic.odds",
+        task=(
+            "Two of the eight boxes of the first generation are red. Parents are drawn without any "
+            "selection, nothing mutates. How probable is it that in the end all boxes are red? Give a number "
+            "from 0 to 1."
+        ),
+        right=lambda answer: abs(float(answer) - 0.25) < 0.01,
+        kind="a number from 0 to 1",
+        reference=0.25,
+        because=(
+            "in the end all boxes descend from one of the eight, each is as likely to be that one as any "
+            "other, and two of them are red (Kimura, 1962)."
+        ),
+        mistakes=(
+            Mistake(
+                made_by=lambda answer: float(answer) <= 0.01,
+                say=(
+                    "a gene without a taste can take over all the same (M10): nobody chose it, but by chance "
+                    "some lines of descent end in every generation, until one is left."
+                ),
+                misconception="M10",
+                example=0,
+            ),
+            Mistake(
+                made_by=lambda answer: abs(float(answer) - 0.125) < 0.01,
+                say=(
+                    "that is the chance of one box (M10: any of them can be the one that remains). "
+                    "But two of the eight are red."
+                ),
+                misconception="M10",
+                example=0.125,
+            ),
+            Mistake(
+                made_by=lambda answer: float(answer) >= 0.5,
+                say=(
+                    "so much could only be if red did something for its bearers (M10). It does nothing: "
+                    "each of the eight boxes has the same chance to be the forebear of all."
+                ),
+                misconception="M10",
+                example=1,
+            ),
+        ),
+        hints=(
+            "In the end all boxes descend from a single one of the first eight.",
+            "Nothing makes one of the eight a likelier forebear than another.",
+            "Two of eight equally likely forebears are red.",
+        ),
+    ),
+    Exercise(
+        name="genetic.hills",
+        task=(
+            "Breed families that start on the lower hill so that at least 14 of 20 find the higher one. Give "
+            "the settings you change as a dict, such as {'tournament': 2}; the others stay at tournament 3, "
+            "mutation 0.8, reach 0.2, elite 0. The population remains 10."
+        ),
+        right=lambda answer: dict(answer).get("population", 10) == 10 and _finds_both(answer),
+        kind="a dict of settings",
+        reference={"mutation": 1.0, "reach": 0.3},
+        because=(
+            "what a family lacks here is not harder selection but children that land elsewhere: with larger "
+            "and more frequent mutations the valley between the hills can be jumped."
+        ),
+        mistakes=(
+            Mistake(
+                made_by=lambda answer: dict(answer).get("tournament", 3) > 5 and not _finds_both(answer),
+                say=(
+                    "harder selection breeds from fewer parents, so that after a few generations all stand "
+                    "on top of the lower hill (M11). Let more of the children land elsewhere."
+                ),
+                misconception="M11",
+                example={"tournament": 10},
+            ),
+            Mistake(
+                made_by=lambda answer: dict(answer).get("elite", 0) > 0 and not _finds_both(answer),
+                say=(
+                    "the elite keeps what was good, which is all on the lower hill, and its children start "
+                    "from there (M11): it protects from loss, but it is selection, too."
+                ),
+                misconception="M11",
+                example={"elite": 3},
+            ),
+        ),
+        hints=(
+            "Selection can only choose among what is there. What brings in something new?",
+            "The hills are more than half a dial apart; `reach` says how far a mutation goes.",
+            "Raise both: mutation to 1, and reach to 0.3.",
+        ),
+    ),
+)

@@ -1,0 +1,400 @@
+"""What the lesson on random search computes and asks: kitchens with salt, and grid against random in many."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+
+from pizzatune.lessons.exercise import Exercise, Mistake
+from pizzatune.menus.taste import CHEESES, DOUGH, HEAT_COST, HEAT_WIDTH, SAUCES, TOPPINGS
+from pizzatune.space import FloatArray, Real, Space
+from pizzatune.strategies.base import Strategy
+from pizzatune.strategies.grid_search import GridSearch
+from pizzatune.strategies.random_search import RandomSearch
+
+FLAVOUR = DOUGH + SAUCES["Tomato"] + CHEESES["Mozzarella"] + TOPPINGS["Sausage"].flavour
+"""Points of a sausage pizza with nothing wrong with it."""
+
+DIALS = (
+    Real("temperature", 150, 300, unit="°C"),
+    Real("salt", 0, 30, unit="g"),
+    Real("light", 0, 100, unit="%"),
+    Real("music", 0, 100, unit="%"),
+    Real("apron", 0, 100, unit="cm"),
+    Real("clock", 0, 24, unit="h"),
+)
+"""The dials of a salty kitchen. Only the first two are ever tasted."""
+
+WIDTH = HEAT_WIDTH / (DIALS[0].high - DIALS[0].low)
+"""How wide the hill of good pizzas is on each of the two, as a share of the dial."""
+
+STREAM = 2012  # keeps a kitchen's own luck apart from that of a strategy with the same seed
+
+
+@dataclass(frozen=True)
+class SaltyKitchen:
+    """A sausage pizza whose best temperature and best salt lie anywhere on their dials.
+
+    Wrong heat costs what it costs a topping everywhere in this house (`pizzatune.menus.taste.wrong_heat`).
+    Wrong salt costs the same, times what salt matters. All further dials are never tasted.
+
+    Parameters
+    ----------
+    seed : int
+        Which kitchen: it decides where the best temperature and the best salt lie, each place as likely as
+        any other.
+    matters : float
+        What salt matters: 0 not at all, 1 as much as temperature.
+    dials : int
+        How many dials the cook may turn, from 1 (temperature alone) to 6.
+
+    Raises
+    ------
+    ValueError
+        If `matters` is below 0, or there are no such dials.
+
+    Examples
+    --------
+    >>> kitchen = SaltyKitchen(seed=1, matters=0.5)
+    >>> best = {"temperature": kitchen.best_temperature, "salt": kitchen.best_salt}
+    >>> kitchen.taste(best), round(kitchen.taste(best | {"salt": kitchen.best_salt - 4}), 2)
+    (9.5, 8.75)
+    """
+
+    seed: int
+    matters: float = 0.0
+    dials: int = 2
+
+    def __post_init__(self) -> None:
+        if not (self.matters >= 0 and math.isfinite(self.matters)):
+            raise ValueError(f"matters must be 0 or more, got {self.matters}; 1 is as much as temperature")
+        if self.dials not in range(1, len(DIALS) + 1):
+            raise ValueError(f"dials must be 1 to {len(DIALS)}, got {self.dials}; 2 are temperature and salt")
+
+    @property
+    def space(self) -> Space:
+        """The dials that the cook may turn."""
+        return Space(*DIALS[: self.dials])
+
+    @property
+    def best_temperature(self) -> float:
+        """The best temperature, in °C."""
+        return DIALS[0].decode(float(self._best[0]))
+
+    @property
+    def best_salt(self) -> float:
+        """The best amount of salt, in grams."""
+        return DIALS[1].decode(float(self._best[1]))
+
+    def taste(self, params: Mapping[str, Any]) -> float:
+        """Score a pizza, in points of at most 9.5; deterministic."""
+        return float(self.scores(np.array([[params["temperature"], params.get("salt", math.nan)]]))[0])
+
+    def scores(self, pizzas: FloatArray) -> FloatArray:
+        """Score many: temperatures (°C) and salts (g) of shape (n, 2) give points of shape (n,).
+
+        Where salt is nan, since there is no dial for it, the cook salts just right.
+        """
+        salt_cost = np.nan_to_num(self.salt_cost(pizzas[:, 1]))
+        scores: FloatArray = FLAVOUR - self.heat_cost(pizzas[:, 0]) - self.matters * salt_cost
+        return scores
+
+    def heat_cost(self, temperature: float | FloatArray) -> Any:
+        """Points that a wrong temperature costs, at one or many temperatures in °C."""
+        return self._cost(0, temperature)
+
+    def salt_cost(self, salt: float | FloatArray) -> Any:
+        """Points that wrong salt would cost if it mattered as much as heat, at one or many amounts in g."""
+        return self._cost(1, salt)
+
+    @cached_property
+    def _best(self) -> FloatArray:
+        """Where the best temperature and salt lie on their dials, from 0 to 1, shape (2,)."""
+        return np.random.default_rng([self.seed, 0, STREAM]).random(2)
+
+    def _cost(self, dial: int, value: float | FloatArray) -> Any:
+        low, high = DIALS[dial].low, DIALS[dial].high
+        off = ((np.asarray(value) - low) / (high - low) - self._best[dial]) / WIDTH
+        return HEAT_COST * (1.0 - np.exp(-0.5 * off * off))
+
+
+@lru_cache(maxsize=32)
+def grid(per_dial: int = 3, *, dials: int = 2) -> FloatArray:
+    """The pizzas that `GridSearch` asks for in a salty kitchen, in its order.
+
+    Parameters
+    ----------
+    per_dial : int
+        Levels on each dial.
+    dials : int
+        How many dials there are, from 1 to 6.
+
+    Returns
+    -------
+    ndarray, shape (n, 2)
+        Temperature (°C) and salt (g) of each; nan where there is no dial for salt. Not to be written to.
+
+    Examples
+    --------
+    >>> np.unique(grid(3)[:, 0]).tolist()
+    [175.0, 225.0, 275.0]
+    """
+    strategy = GridSearch(SaltyKitchen(0, dials=dials).space, resolution=per_dial, order="rows")
+    return _asked(strategy, len(strategy))
+
+
+@lru_cache(maxsize=2048)
+def draws(seed: int, number: int = 9, *, dials: int = 2, sampler: str = "independent") -> FloatArray:
+    """The first pizzas that `RandomSearch` asks for in a salty kitchen.
+
+    No score is told to it, nor to the grid: neither would look at one.
+
+    Parameters
+    ----------
+    seed, sampler
+        As in `RandomSearch`.
+    number : int
+        How many pizzas.
+    dials : int
+        As in `grid`.
+
+    Returns
+    -------
+    ndarray, shape (number, 2)
+        As from `grid`.
+
+    Examples
+    --------
+    >>> len(set(draws(seed=1)[:, 0]))
+    9
+    """
+    space = SaltyKitchen(0, dials=dials).space
+    return _asked(RandomSearch(space, sampler=sampler, seed=seed), number)
+
+
+def _asked(strategy: Strategy, number: int) -> FloatArray:
+    """Temperature and salt of what a strategy asks for, shape (number, 2)."""
+    orders = [strategy.ask() for _ in range(number)]
+    pizzas = np.array([[params["temperature"], params.get("salt", math.nan)] for params in orders])
+    pizzas.flags.writeable = False  # it is remembered, and handed out again
+    return pizzas
+
+
+@dataclass(frozen=True)
+class Duel:
+    """The best pizza of the grid and the best random one, in each of many kitchens.
+
+    Attributes
+    ----------
+    grid, drawn : ndarray, shape (kitchens,)
+        Their scores, in points.
+    """
+
+    grid: FloatArray
+    drawn: FloatArray
+
+    @property
+    def random_wins(self) -> float:
+        """In which share of the kitchens the random one was better."""
+        return float((self.drawn > self.grid).mean())
+
+    @property
+    def lead(self) -> float:
+        """By how many points the random one was better, on average; below 0 the grid was."""
+        return float((self.drawn - self.grid).mean())
+
+    def __repr__(self) -> str:
+        return (
+            f"{len(self.grid)} kitchens: best of the grid {self.grid.mean():.1f}, best random "
+            f"{self.drawn.mean():.1f} on average; random better in {100 * self.random_wins:.0f} %"
+        )
+
+
+def duel(
+    matters: float = 0.0,
+    per_dial: int = 3,
+    *,
+    dials: int = 2,
+    sampler: str = "independent",
+    seeds: Iterable[int] = range(400),
+) -> Duel:
+    """Let grid and random search bake as many pizzas in each of many kitchens, and compare their best.
+
+    Parameters
+    ----------
+    matters : float
+        What salt matters: 0 not at all, 1 as much as temperature.
+    per_dial : int
+        Levels of the grid on each dial; random search gets as many pizzas as the grid has.
+    dials, sampler
+        As in `draws`.
+    seeds : iterable of int
+        Which kitchens; each has its best temperature and salt elsewhere, and draws of its own.
+
+    Returns
+    -------
+    Duel
+
+    References
+    ----------
+    Bergstra and Bengio (2012), Random Search for Hyper-Parameter Optimization, JMLR 13, pp. 281-305.
+
+    Examples
+    --------
+    >>> salt_is_idle, salt_is_equal = duel(0.0, seeds=range(60)), duel(1.0, seeds=range(60))
+    >>> salt_is_idle.random_wins > 0.5 > salt_is_equal.random_wins
+    True
+    """
+    planned = grid(per_dial, dials=dials)
+    best = []
+    for seed in seeds:
+        kitchen = SaltyKitchen(seed, matters, dials)
+        drawn = draws(seed, len(planned), dials=dials, sampler=sampler)
+        best.append([kitchen.scores(planned).max(), kitchen.scores(drawn).max()])
+    both = np.array(best)
+    return Duel(both[:, 0], both[:, 1])
+
+
+def chance_of_top(share: float, number: int) -> float:
+    """How likely at least one of `number` independent draws lies in the best `share` of all combinations.
+
+    Examples
+    --------
+    >>> round(chance_of_top(0.05, 60), 2)
+    0.95
+    """
+    return float(1.0 - (1.0 - share) ** number)
+
+
+CHOICES = ("grid", "random", "grid")  # the answer to random.choose
+
+EXERCISES: tuple[Exercise, ...] = (
+    Exercise(
+        name="random.places",
+        task=(
+            "Three dials now: temperature, salt and light. A grid with three levels on each bakes 27 pizzas, "
+            "and random search bakes 27 as well. How many different temperatures does each of them try? "
+            "Answer with a pair: (grid, random)."
+        ),
+        right=lambda answer: tuple(answer) == (3, 27),
+        kind="a pair of whole numbers, (grid, random),",
+        reference=(3, 27),
+        because=(
+            "The grid bakes 9 pizzas at each of its 3 temperatures; a random draw never meets one again."
+        ),
+        mistakes=(
+            Mistake(
+                lambda answer: tuple(answer) == (3, 3),
+                "the grid does try only 3, but random draws keep to no levels: each has its own temperature.",
+                "M5",
+                (3, 3),
+            ),
+            Mistake(
+                lambda answer: answer[0] == 27,
+                "27 pizzas are not 27 temperatures: on a grid, 9 of them share each level.",
+                "M4",
+                (27, 27),
+            ),
+            Mistake(
+                lambda answer: answer[0] == 9,
+                "9 is how many pizzas of the grid share a temperature; how many do they have to share?",
+                "M5",
+                (9, 27),
+            ),
+        ),
+        hints=(
+            "Print the temperatures of the nine pizzas above once more. A third dial changes nothing about "
+            "how many levels there are on the first.",
+            "Look at the grid from above: pizzas of one column cast the same shadow. Random ones stand in no "
+            "columns.",
+            "The grid has as many temperatures as it has levels, random search as many as it has pizzas.",
+        ),
+    ),
+    Exercise(
+        name="random.catch_up",
+        task=(
+            "In the explorer, with 3 levels per dial and independent draws, turn up what salt matters. From "
+            "about how many per cent on is the grid ahead, on average over the 100 kitchens?"
+        ),
+        right=lambda answer: 10 <= answer <= 45,
+        kind="a number of per cent from 0 to 100",
+        reference=25,
+        because=(
+            "Nine pizzas each, and the grid catches up when salt matters about a quarter of what temperature "
+            "does. Random search needs a dial that hardly matters, not just one that matters less."
+        ),
+        mistakes=(
+            Mistake(
+                lambda answer: answer > 45,
+                "by then the grid has long been ahead; two dials need not be equal for that. Watch the two "
+                "averages under the maps while you turn the knob up from 0.",
+                "M5b",
+                100,
+            ),
+            Mistake(
+                lambda answer: 0 <= answer < 10,
+                "there random search is still ahead: it tries nine temperatures, the grid three. Turn on.",
+                "M5",
+                0,
+            ),
+        ),
+        hints=(
+            "The knob is called Salt matters, and its arrow keys turn it by 5 %. What counts is the line "
+            "above the bar, not the one kitchen in the maps.",
+            "Compare the averages. At 0 % random search is ahead, at 100 % the grid; somewhere they cross.",
+            "They cross well below 50 %. Try 20, 25 and 30 %; any of these is close enough.",
+        ),
+    ),
+    Exercise(
+        name="random.choose",
+        task=(
+            "Scores are smooth. Which would you choose, 'grid' or 'random', (a) with one dial and dough for "
+            "9; (b) with three dials and dough for 27, where one dial matters and nobody knows which; "
+            "(c) with two dials that matter alike and dough for 9? Answer with a list of three words."
+        ),
+        right=lambda answer: tuple(answer) == CHOICES,
+        kind="a list of three words, 'grid' or 'random',",
+        reference=list(CHOICES),
+        because=(
+            "On one dial a grid leaves no gaps, nor on two that matter alike. Of three dials it tries the "
+            "one that matters at three places, random search at 27."
+        ),
+        mistakes=(
+            Mistake(
+                lambda answer: tuple(answer) == ("random",) * 3,
+                "random search does not always win: draws leave gaps and clumps, which cost it (a) and (c).",
+                "M5b",
+                ["random", "random", "random"],
+            ),
+            Mistake(
+                lambda answer: answer[1] == "grid",
+                "in (b) the grid tries the dial that matters at three places only, however orderly it looks.",
+                "M5",
+                ["grid", "grid", "grid"],
+            ),
+            Mistake(
+                lambda answer: answer[0] == "random",
+                "in (a) there is no dial to waste pizzas on: evenly spread beats drawn, gaps and all.",
+                "M5b",
+                ["random", "random", "grid"],
+            ),
+            Mistake(
+                lambda answer: answer[2] == "random",
+                "in (c) both dials count: no two pizzas of the grid are the same where it matters.",
+                "M5b",
+                ["grid", "random", "random"],
+            ),
+        ),
+        hints=(
+            "Ask of each kitchen: on how many dials are pizzas wasted?",
+            "With no dial to waste pizzas on, evenly spread is better than drawn. With idle dials it is the "
+            "other way round.",
+            "Only one of the three kitchens has idle dials.",
+        ),
+    ),
+)

@@ -1,0 +1,246 @@
+"""Every explorer in JupyterLab and a real browser: keys, mouse, buttons, errors, size."""
+
+from __future__ import annotations
+
+import nbformat
+import pytest
+
+import pizzatune as pt
+from tests.browser_tools import ExplorerInLab, Lab, started
+
+pytestmark = pytest.mark.browser
+
+SMALL, LARGE = {"width": 1366, "height": 768}, {"width": 1920, "height": 1080}
+FURNACE = '''
+from pizzatune.explore.frame import Explorer, Knob
+
+class Furnace(Explorer):
+    """Bursts above 7, goes out at 0, and runs out of coal in the third batch."""
+
+    title, size = "Furnace", (5.0, 3.0)
+    heat = Knob(0, 10, value=3)
+    batches = Knob(1, 5, value=1, reruns=True)
+
+    def build(self, figure):
+        self.label = self.moves(figure.text(0.5, 0.5, "", fontsize=20))
+
+    def rerun(self):
+        for batch in range(self.batches.value):
+            if batch == 2:
+                raise OSError("no coal")
+            yield batch
+
+    def model(self):
+        if self.heat.value > 7:
+            raise ValueError(f"heat must be 7 or less, got {self.heat.value}; turn it down")
+        return 12 / self.heat.value
+
+    def draw(self, hours):
+        self.label.set_text(f"{hours:.2f} hours, {self.run + 1} batches")
+
+    def read(self, hours):
+        return f"It burns for {hours:.2f} hours, batch {self.run + 1}."
+
+explorer_furnace = Furnace()
+explorer_furnace
+'''
+SOURCES = ["import pizzatune as pt"]
+SOURCES += [f"explorer_{name} = pt.explore.{name}()\nexplorer_{name}" for name in pt.explore.__all__]
+SOURCES += [FURNACE.strip()]
+QUICK = {"transfer": {"searches": 1}}
+"""Where to start, if not where the explorer does: three searches a turn take their time."""
+
+STARTS = f"""
+starts = {{name: {{control: c.value for control, c in explorer.controls.items()}}
+          for name, explorer in list(globals().items()) if name.startswith("explorer_")}}
+for name, values in {QUICK}.items():
+    starts["explorer_" + name] |= values
+"""
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory, browser):
+    """A notebook with all explorers, each in a cell of its own, run in a kernel."""
+    with started(tmp_path_factory.mktemp("explorers")) as server:
+        address = server.address()
+        cells = [nbformat.v4.new_code_cell(source) for source in SOURCES]
+        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+        notebook = nbformat.v4.new_notebook(cells=cells, metadata=kernel)
+        nbformat.write(notebook, server.folder / "explorers.ipynb")
+        page = browser.new_page(viewport=SMALL)
+        lab = Lab(page, address)
+        lab.open("explorers.ipynb")
+        lab.run_all()
+        assert [cell["execution_count"] for cell in lab.cells()] == list(range(1, len(cells) + 1))
+        assert lab.kernel(STARTS) == ""
+        yield lab
+        page.close()
+
+
+@pytest.fixture
+def explorer(lab, request):
+    """The explorer that the test names, as it was when it was opened; afterwards nothing must have failed."""
+    name = request.param
+    number = [*pt.explore.__all__, "furnace"].index(name) + 1
+    explorer = ExplorerInLab(lab, lab.cell(number), f"explorer_{name}")
+    assert lab.wait_for_pictures(explorer.cell) == 1
+    explorer.start_again()
+    yield explorer
+    explorer.wait_until_still()
+    assert lab.complaints() == []
+    assert explorer.kernel("str(explorer.error)") == "None"
+    assert explorer.cell.locator(".pt-error").count() == 0
+    explorer.look()  # one picture
+
+
+every_explorer = pytest.mark.parametrize("explorer", pt.explore.__all__, indirect=True)
+
+
+def numbers(explorer):
+    """The controls with a slider that can be turned now, by name."""
+    return {
+        name: control for name, control in explorer.plan().items() if "low" in control and control["enabled"]
+    }
+
+
+# -- turning ------------------------------------------------------------------------------------------------
+
+
+def press(explorer, name):
+    """Turn a control with the keyboard until picture and sentence are others."""
+    before = now = explorer.look()
+    for _ in range(6):  # one step may be too small for words, or another option the same as the first
+        with explorer.turning(name):
+            explorer.turn_by_key(name)
+        now = explorer.look()
+        if now.picture != before.picture and now.reading != before.reading:
+            return
+    pytest.fail(f"{name}: after six turns the picture or the sentence is still {before}, now {now}")
+
+
+@every_explorer
+def test_a_key_on_each_knob_changes_picture_and_sentence(explorer):
+    at_first = [name for name, control in explorer.plan().items() if control["enabled"]]
+    for name in at_first:
+        if not explorer.plan()[name]["enabled"]:  # by what was turned before it
+            explorer.start_again()
+        press(explorer, name)
+    for name in set(explorer.plan()) - set(at_first):
+        explorer.start_again()
+        for other in at_first:
+            if "low" not in explorer.plan()[other] and not explorer.plan()[name]["enabled"]:
+                with explorer.turning(other):
+                    explorer.turn_by_key(other)
+        press(explorer, name)
+
+
+@every_explorer
+def test_a_number_typed_is_the_number_it_shows(explorer):
+    kinds = {(control["whole"], control["log"]): name for name, control in numbers(explorer).items()}
+    assert kinds
+    for (whole, _), name in kinds.items():
+        control = explorer.plan()[name]
+        number = (control["low"] + control["high"]) / 2
+        number = round(number) if whole else round(number, 2)
+        number += number == control["value"]
+        before = explorer.look()
+        with explorer.turning(name):
+            explorer.type_number(name, f"{number:g}")
+        explorer.wait_for_change(before)
+        assert explorer.kernel(f"explorer.{name}.value") == number
+
+
+@every_explorer
+def test_a_slider_dragged_with_the_mouse_ends_where_it_is_let_go(explorer):
+    name, control = next(iter(numbers(explorer).items()))
+    to_high = control["value"] < (control["low"] + control["high"]) / 2
+    before = explorer.look()
+    with explorer.turning(name):
+        explorer.drag(name, 1.0 if to_high else 0.0)
+    explorer.wait_for_change(before)
+    end = f"{control['high' if to_high else 'low']:g}"
+    explorer.wait_for_number(name, end)
+    assert f"{explorer.kernel(f'explorer.{name}.value'):g}" == end
+
+
+@every_explorer
+def test_its_buttons_step_play_pause_and_reset(explorer):
+    steps = [name for name, control in explorer.plan().items() if control["kind"] == "Steps"]
+    for name in steps:
+        value = f"explorer.{name}.value"
+        low = explorer.plan()[name]["low"]
+        explorer.button(name, "Reset").click()
+        explorer.wait_for_number(name, f"{low}")
+        explorer.wait_until_still()
+        start = explorer.look()
+
+        explorer.button(name, "Step").press("Space")
+        stepped = explorer.wait_for_change(start)
+        assert explorer.kernel(value) == low + 1
+
+        explorer.button(name, "Play").click()
+        explorer.button(name, "Pause").wait_for()
+        explorer.wait_for_change(explorer.wait_for_change(stepped))
+        explorer.button(name, "Pause").click()
+        explorer.button(name, "Play").wait_for()
+        assert not explorer.kernel(f"explorer.{name}.playing")
+        paused = explorer.kernel(value)
+        assert paused >= low + 3
+
+        explorer.button(name, "Step").click()
+        explorer.wait_for_number(name, f"{paused + 1}")  # it stood still meanwhile
+        explorer.button(name, "Reset").click()
+        explorer.wait_for_number(name, f"{low}")
+        explorer.wait_until_still()
+        explorer.wait_for_reading(start.reading)
+
+
+# -- errors -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("explorer", ["furnace"], indirect=True)
+@pytest.mark.parametrize(
+    "knob, number, words",
+    [
+        ("heat", 9, "Heat must be 7 or less, got 9; turn it down."),
+        ("heat", 0, "Something went wrong here (ZeroDivisionError: division by zero)."),
+        ("batches", 4, "Something went wrong here (OSError: no coal)."),
+    ],
+)
+def test_an_error_is_said_in_place_and_the_knobs_go_on(explorer, knob, number, words):
+    before = explorer.look()
+    explorer.type_number(knob, f"{number}")
+    failed = explorer.wait_for_change(before, picture=False)
+    assert failed.reading.startswith(words)
+    assert explorer.box.locator(".pt-reading[role=alert]").is_visible()
+    assert explorer.box.locator(".pt-picture").evaluate("picture => getComputedStyle(picture).opacity") < "1"
+    explorer.type_number(knob, "2")
+    mended = explorer.wait_for_change(failed)
+    assert mended.reading.startswith("It burns for")
+    assert explorer.box.locator(".pt-error, .pt-failed").count() == 0
+
+
+# -- size ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sidebar", [True, False], ids=["sidebar", "no sidebar"])
+@every_explorer
+def test_nothing_sticks_out_sideways(lab, explorer, sidebar):
+    lab.show_sidebar(sidebar)
+    box, panel = explorer.box.bounding_box(), explorer.box.locator(".pt-panel").bounding_box()
+    picture = explorer.box.locator(".pt-picture").bounding_box()
+    assert box["width"] > (700 if sidebar else 900)
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= SMALL["width"]
+    assert panel["x"] + panel["width"] <= picture["x"], "the knobs lie beside the picture"
+    assert panel["y"] < picture["y"] + picture["height"]
+    assert explorer.sticking_out() == []
+
+
+# -- without a kernel ---------------------------------------------------------------------------------------
+
+
+def test_pictures_stay_when_the_kernel_is_restarted(lab):
+    lab.restart()
+    for number in range(1, len(SOURCES)):
+        assert lab.wait_for_pictures(lab.cell(number)) == 1

@@ -1,0 +1,305 @@
+"""What every stored lesson keeps to. nbval runs the cells and compares words; this looks at the rest."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import importlib.util
+import json
+import os
+import re
+import subprocess
+import symtable
+import sys
+from pathlib import Path
+from urllib.parse import unquote
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from pizzatune._files import notebooks_dir
+
+ROOT = Path(__file__).resolve().parent.parent
+LESSONS = sorted(notebooks_dir().glob("*.ipynb"))
+CELLS = {"00-start-here": range(20, 36)}
+"""How many cells a lesson may have, where it is not 15 to 40."""
+
+CELL_SECONDS, LESSON_SECONDS = 10, 60
+MACHINE_PATH = re.compile(r"(?<![\w.])/(?:home|root|tmp|usr|var|opt|work|mnt|Users)/|\b[A-Z]:\\")
+OUTPUT_WIDGETS = {"interact", "interact_manual", "interactive", "interactive_output", "Output"}
+OUTPUT_WIDGETS |= {"clear_output"}  # nbval cannot follow it either
+NETWORK = {"aiohttp", "ftplib", "http", "httpx", "openml", "requests", "socket", "ssl", "urllib", "urllib3"}
+
+every_lesson = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
+
+
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+def code_cells(path):
+    return [cell for cell in read(path).cells if cell.cell_type == "code"]
+
+
+def prose(path):
+    return "\n\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+
+
+def trees(path):
+    return [(cell.id, ast.parse(cell.source)) for cell in code_cells(path)]
+
+
+def printed(cell):
+    return "".join(output.text for output in cell.outputs if output.output_type == "stream")
+
+
+def has_picture(cell):
+    return any("image/png" in output.get("data", {}) for output in cell.get("outputs", ()))
+
+
+def words_of(output):
+    """All text of an output, tracebacks and HTML too."""
+    texts = [text for kind, text in output.get("data", {}).items() if kind.startswith("text/")]
+    return "\n".join([output.get("text", ""), *texts, *output.get("traceback", ())])
+
+
+def test_the_first_lesson_is_there():
+    assert LESSONS[0].name == "00-start-here.ipynb"
+
+
+# -- as it is stored ---------------------------------------------------------------------------------------
+
+
+@every_lesson
+def test_every_cell_was_run_once_and_in_order(path):
+    # nbval compares nothing where a cell has no execution count.
+    assert [cell.execution_count for cell in code_cells(path)] == list(range(1, len(code_cells(path)) + 1))
+    assert all(cell.source.strip() for cell in read(path).cells)
+
+
+@every_lesson
+def test_no_output_is_a_warning_or_an_error(path):
+    for cell in code_cells(path):
+        for output in cell.outputs:
+            assert output.output_type != "error", cell.id
+            assert output.get("name") != "stderr", f"{cell.id}: {output.text}"
+            assert not re.search(r"\b\w*Warning\b|Traceback \(most recent", words_of(output)), cell.id
+
+
+@every_lesson
+def test_nothing_in_it_belongs_to_one_machine(path):
+    for cell in read(path).cells:
+        for text in (cell.source, *map(words_of, cell.get("outputs", ()))):
+            found = MACHINE_PATH.search(text)
+            assert not found, f"{cell.id}: {text[found.start() :][:60]!r}"
+
+
+@every_lesson
+def test_it_is_baked(path):
+    notebook = read(path)
+    assert set(notebook.metadata) == {"kernelspec", "language_info"}
+    assert notebook.metadata.kernelspec.name == "python3"
+    assert notebook.metadata.language_info == {"name": "python"}
+    assert all(set(cell.metadata) <= {"tags"} for cell in notebook.cells)
+    for cell in code_cells(path):
+        for output in cell.outputs:
+            data = output.get("data", {})
+            assert "application/vnd.jupyter.widget-view+json" not in data, cell.id
+    assert path.stat().st_size < 500_000
+    stored = path.read_text(encoding="utf-8")
+    assert stored == nbformat.writes(notebook) + "\n", "store it with docs/store_notebooks.py"
+
+
+@every_lesson
+def test_what_a_picture_shows_is_said_in_words(path):
+    # nbval never compares pictures, and not everybody sees them.
+    for cell in code_cells(path):
+        if has_picture(cell):
+            assert printed(cell).strip(), f"{cell.id} has a picture and prints nothing"
+
+
+# -- as it is written --------------------------------------------------------------------------------------
+
+
+@every_lesson
+def test_it_says_what_it_is_and_how_long_it_takes(path):
+    first = read(path).cells[0].source
+    assert first.startswith("# ")
+    assert re.search(r"\*\*\d+ minutes\.\*\*", first)
+    headings = re.findall(r"^##+ (.+)$", prose(path), flags=re.MULTILINE)
+    assert len(headings) == len(set(headings))
+    where = [headings.index(name) for name in ("Where the pizza stops", "Recap")]
+    assert where == sorted(where)
+
+
+@every_lesson
+def test_each_picture_is_predicted_first(path):
+    asked = False
+    for cell in read(path).cells:
+        if cell.cell_type == "markdown":
+            asked = asked or "**Predict first.**" in cell.source
+        elif has_picture(cell):
+            assert asked, f"no 'Predict first' between the picture of {cell.id} and the one before it"
+            asked = False
+
+
+@every_lesson
+def test_it_is_cut_into_bites(path):
+    assert len(read(path).cells) in CELLS.get(path.stem, range(15, 41))
+    for cell in code_cells(path):
+        assert len(cell.source.splitlines()) <= 15, cell.id
+
+
+@every_lesson
+def test_no_cell_ends_in_a_semicolon(path):
+    # Without a history, as in nbval, IPython shows what the semicolon should have hidden.
+    for cell in code_cells(path):
+        assert not cell.source.rstrip().endswith(";"), f"{cell.id}: write _ = ... instead"
+
+
+def names_of(table: symtable.SymbolTable) -> set[str]:
+    """The names that a scope and all within it expect from outside, or from the notebook."""
+    own = {one.get_name() for one in table.get_symbols() if one.is_referenced() and one.is_global()}
+    return own.union(*map(names_of, table.get_children()))
+
+
+@every_lesson
+def test_no_cell_needs_a_name_that_comes_only_later(path):
+    known = set(dir(builtins))
+    for cell in code_cells(path):
+        table = symtable.symtable(cell.source, cell.id, "exec")
+        known |= {one.get_name() for one in table.get_symbols() if one.is_assigned() or one.is_imported()}
+        unknown = names_of(table) - known
+        assert not unknown, f"{cell.id} needs {sorted(unknown)}"
+
+
+def test_a_name_from_a_later_cell_is_found():
+    early = symtable.symtable("print([late(x) for x in xs], lambda y: y + later)", "cell", "exec")
+    assert names_of(early) - set(dir(builtins)) == {"late", "xs", "later"}
+
+
+@every_lesson
+def test_no_cell_uses_the_output_widget_or_the_network(path):
+    for where, tree in trees(path):
+        for node in ast.walk(tree):
+            name = getattr(node, "id", None) or getattr(node, "attr", None)
+            assert name not in OUTPUT_WIDGETS, f"{where}: {name} hides errors from tests"
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                names = {alias.name for alias in node.names}
+                modules = {node.module or ""} if isinstance(node, ast.ImportFrom) else names
+                assert not {module.split(".")[0] for module in modules} & NETWORK, where
+                assert not names & OUTPUT_WIDGETS, where
+            assert not (name or "").startswith("fetch_"), f"{where}: use data that ships with scikit-learn"
+
+
+@every_lesson
+def test_a_link_to_a_file_finds_it(path):
+    for target in re.findall(r"\]\(([^)\s]+)\)", prose(path)):
+        file, _, _ = target.partition("#")
+        if file and not re.match(r"\w+:", file):
+            assert (path.parent / unquote(file)).exists(), target
+
+
+# -- as it runs: without a network, with warnings as errors, on one thread ----------------------------------
+
+RUN = """
+import contextlib, io, json, sys, time, warnings
+def refuse(event, details):
+    if event in ("socket.connect", "socket.sendto", "socket.getaddrinfo", "socket.gethostbyname"):
+        address = details[1] if event in ("socket.connect", "socket.sendto") else details
+        host = address[0] if isinstance(address, tuple) else "localhost"
+        if host not in ("localhost", "127.0.0.1", "::1", None):
+            raise PermissionError(f"a lesson must not need the network, this one asked for {host}")
+sys.addaudithook(refuse)
+warnings.simplefilter("error")
+lesson, report = {"__name__": "__main__"}, []
+for name, source in json.load(sys.stdin):
+    said, begin = io.StringIO(), time.process_time()
+    with contextlib.redirect_stdout(said):
+        exec(compile(source, name, "exec"), lesson)
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
+    report.append([name, said.getvalue(), time.process_time() - begin])
+print(json.dumps(report))
+"""
+ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL")}
+
+
+def run_alone(cells, folder):
+    """Run cells in a process of their own that refuses the network; what each printed and its CPU seconds."""
+    env = {**os.environ, **ONE_THREAD, "MPLBACKEND": "agg", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", RUN],
+        input=json.dumps([[cell.id, cell.source] for cell in cells]),
+        capture_output=True,
+        encoding="utf-8",
+        cwd=folder,
+        env={**env, "PYTHONIOENCODING": "utf-8"},
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout)
+
+
+@every_lesson
+def test_it_runs_without_a_network_on_one_thread_in_time_and_says_the_same(path, tmp_path):
+    cells = code_cells(path)
+    report = run_alone(cells, tmp_path)
+    assert [said for _, said, _ in report] == [printed(cell) for cell in cells]
+    slow = {name: seconds for name, _, seconds in report if seconds > CELL_SECONDS}
+    assert not slow
+    assert sum(seconds for _, _, seconds in report) < LESSON_SECONDS
+
+
+@pytest.mark.parametrize(
+    "source, complaint",
+    [
+        ("import socket; socket.create_connection(('192.0.2.1', 80), timeout=1)", r"asked for 192\.0\.2\.1"),
+        ("import socket; socket.getaddrinfo('example.org', 80)", r"asked for example\.org"),
+        ("import warnings; warnings.warn('too hot')", "UserWarning: too hot"),
+    ],
+)
+def test_a_lesson_that_wants_the_network_or_warns_is_found(source, complaint, tmp_path):
+    with pytest.raises(AssertionError, match=complaint):
+        run_alone([new_code_cell(source, id="bad")], tmp_path)
+
+
+# -- storing -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def store():
+    """The function `store` of docs/store_notebooks.py."""
+    spec = importlib.util.spec_from_file_location("store_notebooks", ROOT / "docs" / "store_notebooks.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.store
+
+
+def test_a_lesson_stored_twice_is_the_same_file(store, tmp_path):
+    line = "import matplotlib.pyplot as plt\n_ = plt.plot([1, 3, 2])\nprint('up')\nprint('down')"
+    cells = [
+        new_code_cell(line, id="line"),
+        new_code_cell("import ipywidgets\nipywidgets.IntSlider(5)", id="knob"),
+    ]
+    path = tmp_path / "small.ipynb"
+    language = {"name": "python", "version": "3.0"}
+    nbformat.write(new_notebook(cells=cells, metadata={"widgets": {}, "language_info": language}), path)
+    assert store(path)
+    first = path.read_bytes()
+    assert not store(path)
+    assert path.read_bytes() == first
+    drawn, _ = code_cells(path)
+    assert printed(drawn) == "up\ndown\n"
+    assert has_picture(drawn)
+    test_it_is_baked(path)
+    test_every_cell_was_run_once_and_in_order(path)
+
+
+def test_a_lesson_with_a_failing_cell_is_not_stored(store, tmp_path):
+    path = tmp_path / "burnt.ipynb"
+    nbformat.write(new_notebook(cells=[new_code_cell("raise OSError('burnt down')", id="fire")]), path)
+    before = path.read_bytes()
+    with pytest.raises(Exception, match="burnt down"):
+        store(path)
+    assert path.read_bytes() == before
