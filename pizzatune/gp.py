@@ -53,9 +53,9 @@ def matern52_slope(r2: FloatArray) -> FloatArray:
 def correlation(weights: FloatArray, gaps: FloatArray) -> FloatArray:
     """How alike scores are at points so far apart: half by all parameters together, half by each on its own.
 
-    The first half is a Matérn 5/2 of the weighted distance. The second is the mean of one Matérn for each parameter
-    (an additive kernel; Duvenaud, Nickisch and Rasmussen, 2011): what one parameter does is also expected
-    where the others differ, so that a few trials teach something about all combinations.
+    The first half is a Matérn 5/2 of the weighted distance. The second is the mean of one Matérn for each
+    parameter (an additive kernel; Duvenaud, Nickisch and Rasmussen, 2011): what one parameter does is also
+    expected where the others differ, so that a few trials teach something about all combinations.
 
     Parameters
     ----------
@@ -71,7 +71,8 @@ def correlation(weights: FloatArray, gaps: FloatArray) -> FloatArray:
     """
     together = matern52(np.tensordot(weights, gaps, axes=1))
     alone = matern52(weights[:, None, None] * gaps).mean(axis=0)
-    return (1.0 - ADDITIVE) * together + ADDITIVE * alone
+    alike: FloatArray = (1.0 - ADDITIVE) * together + ADDITIVE * alone
+    return alike
 
 
 def correlation_slope(weights: FloatArray, gaps: FloatArray) -> FloatArray:
@@ -258,7 +259,7 @@ class GaussianProcess:
         def loss(theta: FloatArray) -> tuple[float, FloatArray]:
             value, slope = log_likelihood_and_slope(theta, gaps, y)
             off = (theta - center) / spread
-            return -(value - 0.5 * off @ off), -(slope - off / spread)
+            return -(value - 0.5 * float(off @ off)), -(slope - off / spread)
 
         low, high = center - 4.0 * spread, center + 4.0 * spread
         if length is not None:

@@ -21,7 +21,7 @@ import pizzatune
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
-PATIENCE = 20_000  # ms for anything but running a whole lesson: a busy machine is no failure
+PATIENCE = 60_000  # ms for anything but running a whole lesson: a busy machine is no failure
 LESSON_PATIENCE = 180_000  # ms
 
 SETTINGS = {
@@ -220,6 +220,14 @@ class Lab:
         """Save it."""
         self.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.save()")
 
+    def copy(self, path: str, to: str) -> None:
+        """Copy a notebook as it is saved."""
+        copy = (
+            "([path, to]) => window.jupyterapp.serviceManager.contents.copy(path, '').then("
+            "made => window.jupyterapp.serviceManager.contents.rename(made.path, to))"
+        )
+        self.page.evaluate(copy, [path, to])
+
     def cells(self) -> list[dict[str, Any]]:
         """The cells with their outputs, as they would be saved."""
         cells: list[dict[str, Any]] = self.page.evaluate(CELLS)
@@ -235,6 +243,15 @@ class Lab:
             self.page.evaluate("() => window.jupyterapp.commands.execute('application:toggle-left-area')")
             self.page.locator("#jp-left-stack").wait_for(state="visible" if shown else "hidden")
 
+    def use_theme(self, theme: str) -> None:
+        """Turn JupyterLab light or dark, and wait until its splash screen is gone."""
+        change = "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})"
+        self.page.evaluate(change, f"JupyterLab {theme}")
+        light = "true" if theme == "Light" else "false"
+        self.page.locator(f"body[data-jp-theme-light={light}]").wait_for(state="attached")
+        self.page.locator("#jupyterlab-splash").wait_for(state="detached")
+        self.crashes.clear()  # JupyterLab stumbles over its own splash screen where themes change fast
+
     def kernel(self, code: str) -> str:
         """Run code in the kernel, outside of any cell; return what it prints."""
         printed: str = self.page.evaluate(IN_THE_KERNEL, code)
@@ -245,6 +262,12 @@ class Lab:
         said: list[str] = self.page.evaluate("() => window.complaints")
         # A new kernel does not know the widgets that JupyterLab asks it for before any cell is run.
         return [words for words in said if not words.startswith("No such comm")] + self.crashes
+
+    def wait_for_output(self, cell: Locator) -> None:
+        """Wait until a cell shows a picture, or says that it cannot."""
+        cell.scroll_into_view_if_needed()
+        shown = "cell => cell.querySelector('.jp-OutputArea-output img') || /not found/.test(cell.innerText)"
+        self.page.wait_for_function(shown, arg=cell.element_handle())
 
     def wait_for_pictures(self, cell: Locator) -> int:
         """Scroll to a cell and wait until all its pictures are drawn, one at least; how many there are."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import nbformat
 import pytest
 
@@ -47,13 +50,14 @@ explorer_furnace
 SOURCES = ["import pizzatune as pt"]
 SOURCES += [f"explorer_{name} = pt.explore.{name}()\nexplorer_{name}" for name in pt.explore.__all__]
 SOURCES += [FURNACE.strip()]
-QUICK = {"transfer": {"searches": 1}}
-"""Where to start, if not where the explorer does: three searches a turn take their time."""
+FROM = {"transfer": {"searches": 1}, "grid": {"step": 9}}
+"""Where to start, if not where the explorer does: three searches a turn take their time, and in what order
+pizzas were baked makes no difference once all are."""
 
 STARTS = f"""
 starts = {{name: {{control: c.value for control, c in explorer.controls.items()}}
           for name, explorer in list(globals().items()) if name.startswith("explorer_")}}
-for name, values in {QUICK}.items():
+for name, values in {FROM}.items():
     starts["explorer_" + name] |= values
 """
 
@@ -223,21 +227,55 @@ def test_an_error_is_said_in_place_and_the_knobs_go_on(explorer, knob, number, w
 # -- size ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("sidebar", [True, False], ids=["sidebar", "no sidebar"])
 @every_explorer
-def test_nothing_sticks_out_sideways(lab, explorer, sidebar):
+@pytest.mark.parametrize(
+    "size, sidebar", [(SMALL, True), (SMALL, False), (LARGE, True)], ids=["small", "small-wide", "large"]
+)
+def test_nothing_sticks_out_sideways(lab, explorer, size, sidebar):
+    lab.page.set_viewport_size(size)
     lab.show_sidebar(sidebar)
     box, panel = explorer.box.bounding_box(), explorer.box.locator(".pt-panel").bounding_box()
     picture = explorer.box.locator(".pt-picture").bounding_box()
-    assert box["width"] > (700 if sidebar else 900)
     assert box["x"] >= 0
-    assert box["x"] + box["width"] <= SMALL["width"]
+    assert box["x"] + box["width"] <= size["width"]
     assert panel["x"] + panel["width"] <= picture["x"], "the knobs lie beside the picture"
     assert panel["y"] < picture["y"] + picture["height"]
+    assert picture["width"] > size["width"] / 3
     assert explorer.sticking_out() == []
+    photograph(lab, explorer)
 
 
-# -- without a kernel ---------------------------------------------------------------------------------------
+def photograph(lab, explorer):
+    """Where PIZZATUNE_SCREENSHOTS names a folder, put what is on the screen there, in both themes."""
+    folder = os.environ.get("PIZZATUNE_SCREENSHOTS")
+    if not folder:
+        return
+    size = lab.page.viewport_size
+    name = f"{explorer.name.removeprefix('explorer_')}-{size['width']}x{size['height']}"
+    name += "" if lab.page.locator("#jp-left-stack").is_visible() else "-wide"
+    for theme in ("Dark", "Light"):
+        lab.use_theme(theme)
+        explorer.cell.evaluate("cell => cell.scrollIntoView()")
+        lab.page.screenshot(path=Path(folder) / f"{name}-{theme.lower()}.png")
+
+
+# -- without its kernel -------------------------------------------------------------------------------------
+
+
+@pytest.mark.xfail(
+    reason="JupyterLab saves that there was a widget but, by default, not the widget: it looks for it in vain"
+)
+def test_what_was_saved_shows_its_pictures_when_it_is_opened_again(lab):
+    lab.save()
+    lab.copy("explorers.ipynb", "again.ipynb")
+    lab.open("again.ipynb")
+    try:
+        for number in range(1, len(SOURCES)):
+            lab.wait_for_output(lab.cell(number))
+            assert lab.cell(number).locator(".jp-OutputArea-output img:visible").count() == 1
+    finally:
+        lab.close()
+        lab.open("explorers.ipynb")
 
 
 def test_pictures_stay_when_the_kernel_is_restarted(lab):

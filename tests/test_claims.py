@@ -21,6 +21,7 @@ from pizzatune._files import notebooks_dir
 from pizzatune.lessons import bayesian as bayesian_lesson
 from pizzatune.lessons import genetic as genetic_lesson
 from pizzatune.lessons import grid as grid_lesson
+from pizzatune.lessons import transfer as transfer_lesson
 from pizzatune.lessons.random import SaltyKitchen, chance_of_top, duel
 from pizzatune.menus import bayesian_pizza, genetic_pizza, published, random_pizza
 from pizzatune.menus.article import two_dials_pizza
@@ -1350,6 +1351,228 @@ def test_the_model_of_the_digits_is_a_plateau_with_a_cliff():
     good = numbers.mean > numbers.mean.max() - 0.04
     assert good[numbers.x < 1e-3].mean() > 0.9
     assert numbers.mean[-1] < 0.4
+
+
+# -- transfer learning (08) --------------------------------------------------------------------------------
+
+TRANSFER_SEEDS = pytest.mark.parametrize("seeds", [range(1, 7), range(11, 15)], ids=["1-6", "11-14"])
+
+
+@cache
+def transfer_compared(likeness, seeds, **settings):
+    """The lesson's own comparison; the first set of seeds is the one that it shows."""
+    return transfer_lesson.compare(likeness, seeds=seeds, **settings)
+
+
+@claim(
+    "It took twenty pizzas to find out how to treat it.",
+    "Its best pizza scores 9.0.",
+    "The first pizza is the old oven's best, and nearly as good as any that this oven can bake. The next two "
+    "lie far away",
+    "After these three, will it trust the old oven more than before, or less? More.",
+    lesson="08-transfer",
+)
+@TWO_SETS
+def test_in_the_near_twin_the_first_bake_is_the_old_best_and_the_next_two_lie_far_away(seeds):
+    old, new = pt.menus.old_oven(), pt.menus.new_oven(0.9)
+    assert round(new.best.score, 1) == 9.0
+    for seed in seeds:
+        before = pt.tune(old.taste, pt.BayesianOptimization(old.space, seed=seed), 20, progress=False)
+        strategy = pt.TransferLearning(new.space, source=before, seed=seed)
+        first, *tests, fourth = pt.tune(new.taste, strategy, 4, progress=False).trials
+        codes = new.space.encode([before.best_params, first.params, *(trial.params for trial in tests)])
+        far = np.abs(codes[2:] - codes[0]).max(axis=1)
+        assert np.abs(codes[1] - codes[0]).max() < 0.05
+        assert far.min() > 0.1
+        assert new.best.score - first.score < 0.3
+        assert fourth.origin["trust"] > first.origin["trust"] + 0.02
+
+
+@claim(
+    "Trust says how much of the new map is the old one, from 0 to 1.",
+    "Twelve bakes each. How many will a search from scratch need until it is within 0.3 points of the best "
+    "that this oven can bake?",
+    "With the old bakes, one. From scratch, eight or nine.",
+    "One bake instead of eight!",
+    lesson="08-transfer",
+)
+@TRANSFER_SEEDS
+def test_in_the_near_twin_one_bake_does_what_takes_eight_or_nine_from_scratch(seeds):
+    near = transfer_compared(0.9, seeds)
+    assert near.warm.shape == (len(seeds), 12)
+    assert ((near.trusts >= 0) & (near.trusts <= 1)).all()
+    assert (near.warm[:, 0] > near.top - 0.3).all()
+    assert 7 <= near.until[1] <= 10
+    assert transfer_lesson.CLOSE == 0.3
+
+
+@claim("The hill slides away to cooler and shorter", lesson="08-transfer")
+def test_the_less_alike_the_cooler_and_shorter_is_best():
+    best = [pt.menus.new_oven(likeness).best.params for likeness in (0.9, 0.5, 0.0, -0.5, -1.0)]
+    for name in ("temperature", "minutes"):
+        values = [params[name] for params in best]
+        assert all(np.diff(values) < -0.02 * np.array(values[:-1]))
+
+
+@claim(
+    "The trust goes with it: in a twin it stays, halfway to a stranger it fades, and in a stranger's oven",
+    "little of it is left by the eighth bake.",
+    lesson="08-transfer",
+)
+@TRANSFER_SEEDS
+def test_the_less_alike_the_less_trust_is_left(seeds):
+    twin, stranger = (np.median(transfer_compared(likeness, seeds).trusts, axis=0) for likeness in (0.9, 0.0))
+    assert twin[[7, 11]].min() > 0.85
+    assert stranger[7] < 0.3
+    if 1 in seeds:
+        halfway = np.median(transfer_compared(0.5, seeds).trusts, axis=0)
+        assert twin[11] > halfway[11] + 0.2 > 0.4
+
+
+@claim("Behind, both times.", "it spends the first bakes in the wrong places", lesson="08-transfer")
+@TRANSFER_SEEDS
+@pytest.mark.parametrize("likeness", [0.0, -1.0], ids=["stranger", "liar"])
+def test_knowing_the_wrong_oven_is_worse_than_knowing_none(likeness, seeds):
+    oven = transfer_compared(likeness, seeds)
+    assert oven.lead(8) < -0.4
+    assert oven.warm[:, 0].max() < 3  # the old oven's best is a poor pizza here
+
+
+@claim(
+    "And it is the stranger who does more harm. The liar contradicts the old map so loudly that all trust is "
+    "gone after three bakes, and after twelve the searches have all but caught up. With the stranger, some "
+    "of them are still far from the top.",
+    "What is merely different can do more harm than what is opposite.",
+    lesson="08-transfer",
+)
+@TRANSFER_SEEDS
+def test_after_twelve_bakes_the_liar_is_forgotten_and_the_stranger_is_not(seeds):
+    stranger, liar = (transfer_compared(likeness, seeds) for likeness in (0.0, -1.0))
+    assert np.median(liar.trusts[:, 3]) < 0.05
+    assert liar.lead(12) > -0.3
+    assert stranger.lead(12) < -0.5
+    assert (stranger.warm[:, -1] < stranger.top - 2).any()
+
+
+@claim(
+    "How far behind will these searches be after eight bakes?",
+    "Farther behind than with trust that is learned.",
+    "Unlike: a step back, even for a strategy that learns to let go; blind trust is worse.",
+    lesson="08-transfer",
+)
+@TRANSFER_SEEDS
+def test_blind_trust_in_a_liar_costs_more_than_trust_that_is_learned(seeds):
+    learned, blind = transfer_compared(-1.0, seeds), transfer_compared(-1.0, seeds, trust=1.0)
+    assert blind.lead(8) < learned.lead(8) - 0.3 < -0.7
+    assert np.array_equal(blind.scratch, learned.scratch)
+
+
+@claim(
+    "The first pizza is the old oven's best, the second was pale there, the third a little darker than the best.",
+    "It agrees with you, if you looked at the order. Three bakes decide it here",
+    lesson="08-transfer",
+)
+@pytest.mark.parametrize("seeds", [(1, 2, 3), (11, 12, 13)], ids=str)
+def test_three_shared_bakes_tell_the_twins_from_the_stranger(seeds):
+    old, shared = pt.menus.old_oven(), transfer_lesson.SHARED
+    best, pale, dark = (pt.menus.doneness(old.pizza(params)) for params in shared)
+    assert pale < 0.8 < best < dark - 0.1 < 1.2
+    assert abs(old.taste(shared[0]) - old.best.score) < 0.05
+    for seed in seeds:
+        a, b, c = (transfer_lesson.trust_in(name, seed) for name in "ABC")
+        assert min(a, c) > 0.75
+        assert b == 0
+
+
+@claim("Three that were all pale would stay pale in many ovens, and tell little.", lesson="08-transfer")
+def test_bakes_that_are_all_pale_score_in_the_same_order_in_most_new_ovens():
+    pale = [{"temperature": heat, "minutes": 4.0} for heat in (160, 180, 200)]
+    assert all(pt.menus.doneness(pt.menus.old_oven().pizza(params)) < 0.4 for params in pale)
+    for likeness in (0.9, 0.5, 0.0, -0.5):
+        scores = [pt.menus.new_oven(likeness).taste(params) for params in pale]
+        assert scores == sorted(scores)
+
+
+@claim(
+    "However the bakes are divided, the sum is larger than what the search from scratch needs. Twenty old "
+    "bakes buy a perfect first pizza; with five, the new search is hardly faster than from scratch.",
+    "Even a near twin gives no pizza away.",
+    lesson="08-transfer",
+)
+@TRANSFER_SEEDS
+def test_counted_all_in_all_even_a_near_twin_saves_nothing(seeds):
+    for old_bakes in (5, 10, 20) if 1 in seeds else (5, 20):
+        warm, scratch = transfer_compared(0.9, seeds, old_bakes=old_bakes).until
+        assert old_bakes + warm > scratch + 1.5
+        if old_bakes == 5:
+            assert warm > scratch - 3.5
+        if old_bakes == 20:
+            assert warm == 1
+
+
+def test_after_five_bakes_the_lead_is_gone_where_the_exercise_says():
+    def ahead(likeness, bakes):
+        one = transfer_compared(likeness, range(1, 7))
+        return np.median(one.warm[:, bakes - 1]) - np.median(one.scratch[:, bakes - 1])
+
+    assert ahead(0.9, 5) > 0.3
+    assert ahead(0.5, 5) < -0.3
+    assert ahead(0.5, 1) > 0.3  # "look at the first bake alone, and it lasts longer"
+
+
+@cache
+def transfer_digits(seed):
+    """The lesson's searches on handwritten digits: from scratch, transferred, and misled."""
+    sklearn_svm = pytest.importorskip("sklearn.svm", reason="the models extra is not installed")
+    from sklearn.datasets import load_digits
+    from sklearn.model_selection import cross_val_score
+
+    images, digits = load_digits(return_X_y=True)
+    dials = pt.Space(pt.Real("C", 0.1, 1000, log=True), pt.Real("gamma", 1e-5, 1, log=True))
+
+    def read_right(params, count=600, brightest=1):
+        pixels = brightest * images[:count] / 16
+        return cross_val_score(sklearn_svm.SVC(**params), pixels, digits[:count], cv=3).mean()
+
+    source = pt.BayesianOptimization(dials, seed=6 + seed)
+    small = pt.tune(lambda params: read_right(params, 200), source, 15, progress=False)
+    strategies = [pt.BayesianOptimization(dials, seed=seed)]
+    strategies += [pt.TransferLearning(dials, source=small, seed=seed) for _ in range(2)]
+    objectives = [read_right, read_right, lambda params: read_right(params, brightest=16)]
+    both = zip(objectives, strategies, strict=True)
+    return read_right, [pt.tune(objective, one, 8, progress=False) for objective, one in both]
+
+
+@claim(
+    "One fit on 600 images takes longer than one on 200. So we search on 200 images first, 15 fits, and take "
+    "what they taught to the 600.",
+    "guessing gets 0.10.",
+    "Eight fits on the 600 images, from scratch and with the 15 small fits as a source.",
+    "The first fit on 600 images is as good as it gets, and 15 fits on a third of the images cost less than "
+    "as many on all.",
+    "not from 0 to 1 but from 0 to 16.",
+    "No better than guessing.",
+    "The strategy noticed and let go",
+    lesson="08-transfer",
+)
+@pytest.mark.parametrize("seed", [1, 11])
+def test_digits_transfer_from_few_images_to_many_but_not_to_other_pixels(seed):
+    _, (scratch, warm, misled) = transfer_digits(seed)
+    assert warm.trials[0].score > max(warm.best_score, scratch.best_score) - 0.015
+    assert misled.trials[0].score < 0.2
+    assert misled.best_score > 0.8
+    assert misled.strategy.trust < 0.1 < 0.5 < warm.strategy.trust
+
+
+@claim(
+    "with pixels sixteen times as large, the best `gamma` is 256 times smaller.",
+    lesson="08-transfer",
+)
+def test_pixels_sixteen_times_as_large_want_a_gamma_256_times_smaller():
+    read_right, _ = transfer_digits(1)
+    for gamma in (0.003, 0.02, 0.2):
+        small, large = {"C": 10, "gamma": gamma}, {"C": 10, "gamma": gamma / 256}
+        assert read_right(small) == read_right(large, brightest=16)
 
 
 # -- the ledger itself -------------------------------------------------------------------------------------

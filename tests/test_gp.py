@@ -78,7 +78,7 @@ def test_the_gradient_of_the_likelihood_agrees_with_scikit_learn():
         np.log([*LENGTHS[:2], scale, noise]), squared_gaps(x, x, DIALS), y
     )
     expected_value, expected = theirs.log_marginal_likelihood(theirs.kernel_.theta, eval_gradient=True)
-  # Theirs by the logarithms of squared scale and of lengths, for each part of the kernel, then of squared noise.
+    # Theirs by the logarithms of squared scale and of lengths, for each part of the kernel, then of noise.
     by_part = expected[:-1].reshape(3, 3)
     lengths = by_part[0, 1:] + [by_part[1, 1], by_part[2, 2]]
     assert value == pytest.approx(expected_value, rel=1e-4)

@@ -42,5 +42,5 @@ class TestEveryExercise:
 
 
 def test_an_unknown_exercise_is_named():
-    with pytest.raises(KeyError, match="no exercise 'grid.nothing'"):
+    with pytest.raises(KeyError, match=r"no exercise 'grid\.nothing'"):
         lessons.check("grid.nothing", 1)

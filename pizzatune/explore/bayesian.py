@@ -16,14 +16,19 @@ from pizzatune.explore.bitmaps import Bitmap, Pixels
 from pizzatune.explore.frame import Explorer, Knob, Pick, Steps, Switch
 from pizzatune.gp import GaussianProcess
 from pizzatune.menus.article import topping_and_heat
-from pizzatune.plots.frame import places, score_text
+from pizzatune.plots.frame import places
 from pizzatune.plots.palette import BASIL, CRUST, INK, NIGHT, PAPER, PENCIL, TOMATO
 from pizzatune.plots.slices import BAND
 from pizzatune.space import FloatArray, Params
 from pizzatune.strategies.bayesian_optimization import BayesianOptimization
 from pizzatune.trial import Trial
 
-RULES = {"Expected improvement": "ei", "Optimism (UCB)": "ucb", "Chance to improve": "pi"}
+RULES = {"Improvement (EI)": "ei", "Optimism (UCB)": "ucb", "Chance (PI)": "pi"}
+CAPTIONS = {
+    "ei": "points is the largest expected improvement on the menu",
+    "ucb": "points is the highest optimistic guess on the menu",
+    "pi": "is the best chance of an improvement on the menu",
+}
 OPENING = 4  # pizzas spread over the menu before the model takes over
 MOST = 24  # pizzas
 RANGE = 150.0  # °C from one end of the dial to the other
@@ -160,7 +165,8 @@ class BayesianExplorer(Explorer):
 
     title = "Where to bake next"
 
-    step = Steps(OPENING, MOST, 6, "Pizzas baked", group="The search", seconds=0.9)
+    step = Steps(OPENING, MOST, 6, "Pizzas baked", seconds=0.9)
+    seed = Knob(0, 99, 2, reruns=True, help="Another seed opens with other pizzas")
     topping = Pick(
         {"The next pizza's": NEXT}, label="Topping", help="Which topping the two upper pictures show"
     )
@@ -173,7 +179,6 @@ class BayesianExplorer(Explorer):
         3, 300, 30, 60, "°C", "Length scale", log=True, help="How far apart bakes still resemble each other"
     )
     noise = Knob(0.01, 3, 0.1, 60, "pts", "Noise", log=True, help="How much one tasting may be off")
-    seed = Knob(0, 99, 2, reruns=True, group="Luck", help="Another seed opens with other pizzas")
 
     def prepare(self) -> None:
         """Lay out the menu; a step bakes, so it runs the strategy."""
@@ -242,20 +247,21 @@ class BayesianExplorer(Explorer):
         self.true_line = self.moves(self.upper.plot([], [], **_truth)[0])
         self.mean_line = self.moves(self.upper.plot([], [], color=NIGHT, linewidth=3, zorder=3)[0])
         self.here = self.moves(self.upper.plot([], [], **_baked, markersize=12, zorder=5)[0])
-        self.heading = self.moves(
-            self.upper.text(149.5, 11.7, "", fontsize=17, fontweight="bold", color=INK, va="top")
-        )
 
     def _build_hope(self) -> None:
         self.middle.set(ylim=(0, 1.3), yticks=[], ylabel="hope")
         self.hill = self.moves(Polygon(np.zeros((3, 2)), facecolor=BASIL, alpha=0.5, linewidth=0))
         self.middle.add_patch(self.hill)
         self.crest = self.moves(self.middle.plot([], [], color=BASIL, linewidth=2.5)[0])
-        self.caption = self.moves(
-            self.upper.text(
-                0.0, -0.03, "", fontsize=14, color=PENCIL, va="top", transform=self.upper.transAxes
-            )
-        )
+        # Two texts: only the short one changes at every turn, and each look of a text is remembered.
+        words: dict[str, Any] = {
+            "fontsize": 14,
+            "color": PENCIL,
+            "va": "top",
+            "transform": self.upper.transAxes,
+        }
+        self.amount = self.moves(self.upper.text(0.14, -0.03, "", ha="right", **words))
+        self.caption = self.moves(self.upper.text(0.148, -0.03, "", **words))
         self.rulers = [
             self.moves(ax.axvline(150, color=INK, linewidth=1.5, zorder=2))
             for ax in (self.upper, self.middle)
@@ -285,6 +291,9 @@ class BayesianExplorer(Explorer):
     def _legend(self) -> None:
         """What the marks mean, on one line above all."""
         sheet = self.sheet()
+        self.heading = self.moves(
+            sheet.text(RIGHT, 22, "", fontsize=17, fontweight="bold", color=INK, va="center", ha="right")
+        )
         sheet.add_patch(Rectangle((LEFT, 14), 40, 16, facecolor=NIGHT, alpha=0.18, linewidth=0))
         marks: list[tuple[float, Line2D, str]] = [
             (LEFT, Line2D([LEFT, LEFT + 40], [22, 22], color=NIGHT, linewidth=3), f"guess ± {BAND:g} std"),
@@ -314,7 +323,8 @@ class BayesianExplorer(Explorer):
         self.heading.set_text(numbers.topping)
         self.hill.set_xy(_ribbon(x, np.zeros(len(x)), hope))
         self.crest.set_data(x, hope)
-        self.caption.set_text(f"{self._hope_name()}; the most on the whole menu: {self._most(numbers)}")
+        self.amount.set_text(self._most(numbers))
+        self.caption.set_text(CAPTIONS[self.rule.value])
         self._draw_next(numbers)
         self._draw_map(numbers)
 
@@ -347,19 +357,19 @@ class BayesianExplorer(Explorer):
         ):
             if knob.enabled != on:
                 knob.enabled = on
+        for knob in (self.kappa, self.xi):  # one takes the place of the other
+            knob.view.layout.display = None if knob.enabled else "none"
 
     # -- in words
 
-    def _hope_name(self) -> str:
-        return {"ei": "Expected improvement", "ucb": "Optimistic guess", "pi": "Chance to improve"}[
-            self.rule.value
-        ]
-
     def _most(self, numbers: Outlook) -> str:
+        """The largest acquisition on the menu, without its unit."""
         most = float(numbers.acquisition.max())
         if self.rule.value == "pi":
             return f"{most:.0%}" if most >= 0.005 else "below 1%"
-        return f"{score_text(most)} points" if most >= 0.001 else "below 0.001 points"
+        if most < 0.01:
+            return "below 0.01"
+        return f"{most:.2f}" if most < 1 else f"{most:.1f}"
 
     def read(self, numbers: Outlook) -> str:
         """How far the search is, what comes next and why, and what the model has for a ruler."""
@@ -368,8 +378,8 @@ class BayesianExplorer(Explorer):
         mean, std = float(numbers.mean[at][0]), float(numbers.std[at][0])
         again = " once more" if following in [trial.params for trial in numbers.trials] else ""
         because = {
-            "ei": f"where the expected improvement is largest, {self._most(numbers)}",
-            "ucb": f"where guess plus {self.kappa.value:g} std is highest, {self._most(numbers)}",
+            "ei": f"where the expected improvement is largest, {self._most(numbers)} points",
+            "ucb": f"where guess plus {self.kappa.value:g} std is highest, {self._most(numbers)} points",
             "pi": f"where an improvement is likeliest, {self._most(numbers)}",
         }[self.rule.value]
         words = (

@@ -18,7 +18,7 @@ from pizzatune.plots.pizza_art import pizza_shapes
 Pixels = np.ndarray[Any, np.dtype[np.uint8]]
 """Red, green, blue and opacity of each dot, shape (height, width, 4), top row first."""
 
-TEXTS = 160  # pieces of text that a renderer remembers
+TEXTS = 400  # pieces of text that a renderer remembers
 _AGG: Any = RendererAgg  # matplotlib gives its methods no types
 MARGIN = 3  # dots around a piece of text, for letters that lean out
 

@@ -295,9 +295,9 @@ class RandomExplorer(Explorer):
         kind = "Sobol" if numbers.sampler == "sobol" else "random"
         grid, drawn, kitchens = numbers.grid, numbers.drawn, len(numbers.grid_best)
         return (
-            f"Salt matters {salt}. In kitchen {numbers.kitchen.seed}, the grid's {len(grid.scores)} pizzas try "
-            f"{grid.places[0]} temperatures, best {grid.scores.max():.1f}; {len(drawn.scores)} {kind} ones try "
-            f"{drawn.places[0]}, best {drawn.scores.max():.1f}. The {kind} best is ahead in "
+            f"Salt matters {salt}. In kitchen {numbers.kitchen.seed}, the grid's {len(grid.scores)} pizzas "
+            f"try {grid.places[0]} temperatures, best {grid.scores.max():.1f}; {len(drawn.scores)} {kind} "
+            f"ones try {drawn.places[0]}, best {drawn.scores.max():.1f}. The {kind} best is ahead in "
             f"{numbers.random_wins} of {kitchens} kitchens, on average {numbers.drawn_best.mean():.2f} to "
             f"{numbers.grid_best.mean():.2f}."
         )

@@ -186,7 +186,7 @@ def _table(searches: Sequence[Trials], steps: int, look: Any) -> FloatArray:
 
 
 def _trusts(trials: Trials) -> list[float]:
-    return [trial.origin.get("trust", np.nan) for trial in trials]
+    return [trial.origin.get("trust", 0.0) for trial in trials]
 
 
 def _median(table: FloatArray) -> FloatArray:
@@ -483,7 +483,7 @@ class TransferExplorer(Explorer):
                 shown = trials[: self.step.value]
                 for trial, best in zip(shown, best_scores(shown), strict=True):
                     where = trial.params["temperature"], trial.params["minutes"]
-                    trust = trial.origin.get("trust", np.nan)
+                    trust = trial.origin.get("trust", 0.0) if kind == "transferred" else np.nan
                     rows.append((kind, plan.seed, trial.number + 1, *where, trial.score, best, trust))
         return {name: [row[place] for row in rows] for place, name in enumerate(COLUMNS)}
 

@@ -239,8 +239,8 @@ EXERCISES: tuple[Exercise, ...] = (
     Exercise(
         name="bayesian.stuck",
         task=(
-            "With seed 2 and the rule mean + kappa × std, kappa 0 bakes the same pizza again and again. Find a "
-            "kappa with which twelve pizzas come within 0.1 points of the best on the menu (9.15)."
+            "With seed 2 and the rule mean + kappa × std, kappa 0 bakes the same pizza again and again. Find "
+            "a kappa with which twelve pizzas come within 0.1 points of the best on the menu (9.15)."
         ),
         right=lambda answer: missed_with(answer) <= CLOSE,
         kind="a number",
@@ -252,15 +252,15 @@ EXERCISES: tuple[Exercise, ...] = (
         mistakes=(
             Mistake(
                 lambda answer: 0 <= answer < 0.7 and missed_with(answer) > CLOSE,
-                "With so little weight on doubt it stays where its guess is highest. What it never bakes, it never "
-                "learns about.",
+                "With so little weight on doubt it stays where its guess is highest. What it never bakes, "
+                "it never learns about.",
                 "M8",
                 0,
             ),
             Mistake(
                 lambda answer: answer >= 1.9 and missed_with(answer) > CLOSE,
-                "With so much weight on doubt it goes on asking about everything, and has no pizza left to bake "
-                "the best one at its best heat.",
+                "With so much weight on doubt it goes on asking about everything, and has no pizza left to "
+                "bake the best one at its best heat.",
                 "M8",
                 6,
             ),

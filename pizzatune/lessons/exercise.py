@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import html
 import importlib
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-LESSONS = ("grid", "random", "bayesian", "genetic", "transfer")  # modules beside this one, each with EXERCISES
+# Modules beside this one, each with EXERCISES.
+LESSONS = ("grid", "random", "bayesian", "genetic", "transfer")
+WIDTH = 100  # of a line in a notebook, in letters
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,8 @@ class Exercise:
     task : str
         What to do, in one or two sentences.
     right : callable
-        ``right(answer) -> bool``; looks at nothing but the answer. It may raise on an answer of the wrong kind.
+        ``right(answer) -> bool``; looks at nothing but the answer. It may raise on an answer of the wrong
+        kind.
     kind : str
         What an answer must be, in words: "a whole number".
     reference : Any
@@ -73,18 +77,18 @@ class Verdict:
 
     def _repr_html_(self) -> str:
         mark, colour = ("✓", "#2f6b3c") if self.right else ("…", "#9a4a12")
-        return f"<p style='border-left: 4px solid {colour}; padding-left: 0.8em'>{mark} {html.escape(repr(self))}</p>"
+        words = html.escape(repr(self))
+        return f"<p style='border-left: 4px solid {colour}; padding-left: 0.8em'>{mark} {words}</p>"
 
 
 def exercises() -> dict[str, Exercise]:
     """All exercises by name, in the order of the lessons."""
-    modules = [importlib.import_module(f"pizzatune.lessons.{lesson}") for lesson in LESSONS]
-    return {exercise.name: exercise for module in modules for exercise in module.EXERCISES}
+    return {exercise.name: exercise for lesson in LESSONS for exercise in _of_lesson(lesson)}
 
 
 def task(name: str) -> str:
-    """What to do in the exercise `name`."""
-    return _find(name).task
+    """What to do in the exercise `name`, in lines that fit a notebook."""
+    return textwrap.fill(_find(name).task, WIDTH)
 
 
 def check(name: str, answer: Any = ...) -> Verdict:
@@ -112,8 +116,14 @@ def hint(name: str, number: int = 1) -> str:
     """Hint 1, 2 or 3 for the exercise `name`; the third says nearly all."""
     hints = _find(name).hints
     if not 1 <= number <= len(hints):
-        raise ValueError(f"number must be 1 to {len(hints)}, got {number}; or see pt.lessons.solution({name!r})")
-    more = f" (There is a hint {number + 1}.)" if number < len(hints) else f" (Else: pt.lessons.solution({name!r}).)"
+        raise ValueError(
+            f"number must be 1 to {len(hints)}, got {number}; or see pt.lessons.solution({name!r})"
+        )
+    more = (
+        f" (There is a hint {number + 1}.)"
+        if number < len(hints)
+        else f" (Else: pt.lessons.solution({name!r}).)"
+    )
     return hints[number - 1] + more
 
 
@@ -130,8 +140,14 @@ def _agrees(test: Callable[[Any], bool], answer: Any) -> bool:
         return False
 
 
+def _of_lesson(lesson: str) -> Sequence[Exercise]:
+    found: Sequence[Exercise] = importlib.import_module(f"pizzatune.lessons.{lesson}").EXERCISES
+    return found
+
+
 def _find(name: str) -> Exercise:
-    found = exercises()
-    if name not in found:
-        raise KeyError(f"there is no exercise {name!r}; there are {', '.join(found)}")
-    return found[name]
+    lesson = name.partition(".")[0]
+    for exercise in _of_lesson(lesson) if lesson in LESSONS else ():
+        if exercise.name == name:
+            return exercise
+    raise KeyError(f"there is no exercise {name!r}; there are {', '.join(exercises())}")

@@ -220,14 +220,17 @@ class Comparison:
         for name, best, until in zip(
             ("transferred", "from scratch"), (self.warm, self.scratch), self.until, strict=True
         ):
-            points = ", ".join(f"{best[:, bake - 1].mean():.1f} after {bake}" for bake in (1, 5, bakes))
+            points = ", ".join(f"{best[:, bake - 1].mean():.1f} after {bake}" for bake in _looks(bakes))
             lines.append(f"  {name:12}  {points};  within {CLOSE:g} of the top after {_count(until, bakes)}")
         if self.trust is None:
-            trusts = (
-                f"{np.median(self.trusts[:, bake - 1]):.1f} at bake {bake}" for bake in (1, 4, 8, bakes)
-            )
+            trusts = (f"{np.median(self.trusts[:, bake - 1]):.1f} at bake {bake}" for bake in _looks(bakes))
             lines.append(f"  median trust  {', '.join(trusts)}")
         return "\n".join(lines)
+
+
+def _looks(bakes: int) -> list[int]:
+    """After which bakes to look: the first, the last, and some between."""
+    return [bake for bake in (1, 4, 8) if bake < bakes] + [bakes]
 
 
 def _count(bakes: float, most: int) -> str:
@@ -255,7 +258,7 @@ def compare(
     seeds : iterable of int
         One pair of searches each.
     bakes : int
-        Bakes in the new oven, at least 5.
+        Bakes in the new oven.
 
     Returns
     -------
@@ -278,7 +281,7 @@ def compare(
         trust,
         np.array([best_scores(trials) for trials in warm]),
         np.array([best_scores(trials) for trials in scratch]),
-        np.array([[trial.origin["trust"] for trial in trials] for trials in warm]),
+        np.array([[trial.origin.get("trust", 0.0) for trial in trials] for trials in warm]),
         top,
     )
 
@@ -381,8 +384,8 @@ EXERCISES: tuple[Exercise, ...] = (
         kind="a likeness from -1 to 1",
         reference=0.7,
         because=(
-            "After five bakes the lead is gone by about 0.7, long before the ovens are strangers. Look at the "
-            "first bake alone, and it lasts much longer; after twelve bakes it is gone even at 0.8."
+            "After five bakes the lead is gone by about 0.7, long before the ovens are strangers. Look at "
+            "the first bake alone, and it lasts longer."
         ),
         mistakes=(
             Mistake(
@@ -448,37 +451,37 @@ EXERCISES: tuple[Exercise, ...] = (
         name="transfer.count",
         task=(
             "The old oven took 20 bakes. In a new oven of the same make, a search that knows them comes "
-            "close after 1 bake, one from scratch after 9. If the 20 were baked for this purpose only: from "
+            "close after 1 bake, one from scratch after 8. If the 20 were baked for this purpose only: from "
             "how many new ovens on do they pay?"
         ),
         right=lambda answer: answer == 3 and not isinstance(answer, bool),
         kind="a whole number of ovens",
         reference=3,
-        because="20 + 3 × 1 = 23 bakes against 3 × 9 = 27; with two ovens it is 22 against 18.",
+        because="20 + 3 × 1 = 23 bakes against 3 × 8 = 24; with two ovens it is 22 against 16.",
         mistakes=(
             Mistake(
                 lambda answer: answer == 1,
-                "20 + 1 bakes against 9: for one new oven, starting from scratch is cheaper by far.",
+                "20 + 1 bakes against 8: for one new oven, starting from scratch is cheaper by far.",
                 "M13",
                 1,
             ),
             Mistake(
                 lambda answer: answer == 2,
-                "20 + 2 bakes against 2 × 9: not yet.",
+                "20 + 2 bakes against 2 × 8: not yet.",
                 "M13",
                 2,
             ),
             Mistake(
                 lambda answer: answer > 3,
-                "they pay sooner: each new oven saves 9 - 1 bakes.",
+                "they pay sooner: each new oven saves 8 - 1 bakes.",
                 "M13",
                 20,
             ),
         ),
         hints=(
             "Count all bakes, those in the old oven too, for one new oven; then for two.",
-            "Each new oven costs 9 bakes from scratch, or 1 with the old oven's help. It saves 8.",
-            "How often must you save 8 until you have saved more than 20?",
+            "Each new oven costs 8 bakes from scratch, or 1 with the old oven's help. It saves 7.",
+            "How often must you save 7 until you have saved more than 20?",
         ),
     ),
 )
