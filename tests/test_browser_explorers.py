@@ -262,9 +262,6 @@ def photograph(lab, explorer):
 # -- without its kernel -------------------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(
-    reason="JupyterLab saves that there was a widget but, by default, not the widget: it looks for it in vain"
-)
 def test_what_was_saved_shows_its_pictures_when_it_is_opened_again(lab):
     lab.save()
     lab.copy("explorers.ipynb", "again.ipynb")

@@ -1421,11 +1421,11 @@ def test_the_less_alike_the_cooler_and_shorter_is_best():
 )
 @TRANSFER_SEEDS
 def test_the_less_alike_the_less_trust_is_left(seeds):
-    twin, stranger = (np.median(transfer_compared(likeness, seeds).trusts, axis=0) for likeness in (0.9, 0.0))
+    twin, stranger = (transfer_compared(likeness, seeds).trusts.mean(axis=0) for likeness in (0.9, 0.0))
     assert twin[[7, 11]].min() > 0.85
     assert stranger[7] < 0.3
     if 1 in seeds:
-        halfway = np.median(transfer_compared(0.5, seeds).trusts, axis=0)
+        halfway = transfer_compared(0.5, seeds).trusts.mean(axis=0)
         assert twin[11] > halfway[11] + 0.2 > 0.4
 
 
@@ -1448,7 +1448,7 @@ def test_knowing_the_wrong_oven_is_worse_than_knowing_none(likeness, seeds):
 @TRANSFER_SEEDS
 def test_after_twelve_bakes_the_liar_is_forgotten_and_the_stranger_is_not(seeds):
     stranger, liar = (transfer_compared(likeness, seeds) for likeness in (0.0, -1.0))
-    assert np.median(liar.trusts[:, 3]) < 0.05
+    assert liar.trusts[:, 3].mean() < 0.05
     assert liar.lead(12) > -0.3
     assert stranger.lead(12) < -0.5
     assert (stranger.warm[:, -1] < stranger.top - 2).any()
@@ -1468,7 +1468,8 @@ def test_blind_trust_in_a_liar_costs_more_than_trust_that_is_learned(seeds):
 
 
 @claim(
-    "The first pizza is the old oven's best, the second was pale there, the third a little darker than the best.",
+    "The first pizza is the old oven's best, the second was pale there, the third a little darker than the "
+    "best.",
     "It agrees with you, if you looked at the order. Three bakes decide it here",
     lesson="08-transfer",
 )
@@ -1511,13 +1512,10 @@ def test_counted_all_in_all_even_a_near_twin_saves_nothing(seeds):
 
 
 def test_after_five_bakes_the_lead_is_gone_where_the_exercise_says():
-    def ahead(likeness, bakes):
-        one = transfer_compared(likeness, range(1, 7))
-        return np.median(one.warm[:, bakes - 1]) - np.median(one.scratch[:, bakes - 1])
-
-    assert ahead(0.9, 5) > 0.3
-    assert ahead(0.5, 5) < -0.3
-    assert ahead(0.5, 1) > 0.3  # "look at the first bake alone, and it lasts longer"
+    near, halfway = (transfer_compared(likeness, range(1, 7)) for likeness in (0.9, 0.5))
+    assert near.lead(5) > 0.3
+    assert halfway.lead(5) < -0.3
+    assert halfway.lead(1) > 0.3  # "look at the first bake alone, and it lasts longer"
 
 
 @cache
@@ -1550,6 +1548,7 @@ def transfer_digits(seed):
     "Eight fits on the 600 images, from scratch and with the 15 small fits as a source.",
     "The first fit on 600 images is as good as it gets, and 15 fits on a third of the images cost less than "
     "as many on all.",
+    "the search from scratch is there a few fits later.",
     "not from 0 to 1 but from 0 to 16.",
     "No better than guessing.",
     "The strategy noticed and let go",
@@ -1559,6 +1558,7 @@ def transfer_digits(seed):
 def test_digits_transfer_from_few_images_to_many_but_not_to_other_pixels(seed):
     _, (scratch, warm, misled) = transfer_digits(seed)
     assert warm.trials[0].score > max(warm.best_score, scratch.best_score) - 0.015
+    assert max(trial.score for trial in scratch.trials[:5]) > scratch.best_score - 0.03
     assert misled.trials[0].score < 0.2
     assert misled.best_score > 0.8
     assert misled.strategy.trust < 0.1 < 0.5 < warm.strategy.trust

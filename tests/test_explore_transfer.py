@@ -126,11 +126,11 @@ def test_counting_the_old_bakes_moves_the_transferred_line_to_the_right(explorer
     assert explorer.best_chart.get_xlim()[1] < 20
 
 
-def test_the_thick_lines_are_medians(explorer):
+def test_the_thick_lines_are_means(explorer):
     numbers = set_and_settle(explorer, searches=3)
     assert numbers.warm_best.shape == numbers.scratch_best.shape == (3, BUDGET)
-    assert np.array_equal(explorer.warm_line.get_ydata(), np.median(numbers.warm_best, axis=0))
-    assert np.array_equal(explorer.scratch_line.get_ydata(), np.median(numbers.scratch_best, axis=0))
+    assert np.array_equal(explorer.warm_line.get_ydata(), np.mean(numbers.warm_best, axis=0))
+    assert np.array_equal(explorer.scratch_line.get_ydata(), np.mean(numbers.scratch_best, axis=0))
 
 
 def test_the_seeds_begin_anew_after_the_last(explorer):

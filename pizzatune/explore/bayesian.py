@@ -386,6 +386,7 @@ class BayesianExplorer(Explorer):
             f"{len(numbers.trials)} pizzas baked, the best {best.score:.1f} ({_name(space, best.params)}). "
             f"Next: {_name(space, following)}{again}, {because}; "
             f"it guesses {mean:.1f} ± {BAND * std:.1f} there. "
+            f"The curve cuts through {numbers.topping}. "
             f"Its length scale is {numbers.length:.0f} °C, its noise {numbers.noise:.2g} points."
         )
         if not self.truth.value:

@@ -19,6 +19,11 @@ STYLE = f"""<style>
   --jp-widgets-font-size: var(--pt-size); --jp-widgets-inline-height: calc(2 * var(--pt-size));
 }}
 .pt-explorer .widget-html-content {{ line-height: 1.4; }}
+.pt-explorer input, .pt-explorer select, .pt-explorer button {{ font-family: inherit !important; }}
+/* After a kernel restart every widget would get a broken chain; the picture and its sentence still stand. */
+.pt-explorer .jupyter-widgets-disconnected::before, .pt-explorer.jupyter-widgets-disconnected::before {{
+  display: none !important;
+}}
 .pt-style {{ display: none !important; }}
 
 .pt-title {{ font-size: calc(1.25 * var(--pt-size)); font-weight: 700; }}
@@ -44,6 +49,10 @@ STYLE = f"""<style>
 .pt-reading {{ min-height: 3em; font-size: calc(1.07 * var(--pt-size)); }}
 .pt-error {{ border-left: 4px solid {TOMATO}; padding-left: 10px; }}
 
+.pt-labelled:has(> input:disabled) > label.widget-label,
+.pt-labelled:has(> select:disabled) > label.widget-label {{
+  opacity: 0.55;
+}}
 .pt-group {{
   font-size: calc(0.93 * var(--pt-size)); font-weight: 700; color: var(--jp-ui-font-color2, {PENCIL});
   border-bottom: 1px solid var(--jp-border-color2, {LINE}); margin: 8px 0 4px;

@@ -189,10 +189,10 @@ def _trusts(trials: Trials) -> list[float]:
     return [trial.origin.get("trust", 0.0) for trial in trials]
 
 
-def _median(table: FloatArray) -> FloatArray:
-    """The median search after each bake that any of them has reached, shape (steps,)."""
-    reached = np.isfinite(table).any(axis=0)
-    return np.nanmedian(table[:, reached], axis=0)
+def _mean(table: FloatArray) -> FloatArray:
+    """The mean of the searches after each bake that any of them has reached, shape (steps,)."""
+    mean: FloatArray = np.nanmean(table[:, np.isfinite(table).any(axis=0)], axis=0)
+    return mean
 
 
 def _until(searches: Sequence[Trials], steps: int, top: float) -> float:
@@ -291,8 +291,8 @@ class TransferExplorer(Explorer):
         sheet.set_zorder(3)
         self.maps = [self._map(left) for left in (LEFT, RIGHT)]
         self.lands = [self._land(figure, left) for left in (LEFT, RIGHT)]
-        bold: dict[str, Any] = {"fontsize": 17, "fontweight": "bold", "color": INK}
-        self.headings = [self.moves(sheet.text(left, 27, "", **bold)) for left in (LEFT, RIGHT)]
+        bold: dict[str, Any] = {"fontsize": 16, "fontweight": "bold", "color": INK}
+        self.headings = [self.moves(sheet.text(left, 24, "", **bold)) for left in (LEFT, RIGHT)]
         self._marks()
         self._legend(sheet)
         self._charts(sheet)
@@ -396,7 +396,7 @@ class TransferExplorer(Explorer):
         self._draw_best(numbers)
         x = np.arange(1, numbers.trust.shape[1] + 1)
         self.trust_lines.set_data(*_one_line(x, numbers.trust))
-        trust = _median(numbers.trust)
+        trust = _mean(numbers.trust)
         self.trust_line.set_data(x[: len(trust)], trust)
         fixed = numbers.plan.trust
         self.how.set_text("learned bake by bake" if fixed is None else f"fixed at {fixed:g} by you")
@@ -425,7 +425,7 @@ class TransferExplorer(Explorer):
         x = np.arange(1, numbers.warm_best.shape[1] + 1)
         self.warm_lines.set_data(*_one_line(x + shift, numbers.warm_best))
         self.scratch_lines.set_data(*_one_line(x, numbers.scratch_best))
-        warm, scratch = _median(numbers.warm_best), _median(numbers.scratch_best)
+        warm, scratch = _mean(numbers.warm_best), _mean(numbers.scratch_best)
         self.warm_line.set_data(x[: len(warm)] + shift, warm)
         self.scratch_line.set_data(x[: len(scratch)], scratch)
         self.top.set_ydata([numbers.top, numbers.top])
@@ -446,7 +446,7 @@ class TransferExplorer(Explorer):
         ticks = [1, *range(2, 13, 2)] if not shift else [1, *range(5, last + 1, 5)]
         self.best_chart.set(xlim=(0.5, last + 0.5), xticks=ticks)
         where = "both ovens" if shift else "the new oven"
-        self.best_chart.set_xlabel(f"bakes in {where}; thick: the median")
+        self.best_chart.set_xlabel(f"bakes in {where}; thick: the mean")
         self.repaint()
 
     # -- in words
@@ -456,7 +456,10 @@ class TransferExplorer(Explorer):
         plan = numbers.plan
         ovens = f"Likeness {plan.likeness:g}, {_bakes(plan.old_bakes)} in the old oven"
         if not numbers.step:
-            return f"{ovens}. Nothing is baked in the new oven yet; its best pizza scores {numbers.top:.1f}."
+            return (
+                f"{ovens}. Nothing is baked in the new oven yet; its best pizza scores {numbers.top:.1f}. "
+                f"Colours: {GROUNDS[self.ground.value]}."
+            )
         how = "learned" if plan.trust is None else "fixed"
         now = f"trust {numbers.trust[0, numbers.step - 1]:.2f} ({how})"
         scratch = ""
@@ -472,7 +475,7 @@ class TransferExplorer(Explorer):
             f"{numbers.warm_best[0, numbers.step - 1]:.1f} transferred{scratch} "
             f"(the best there is: {numbers.top:.1f}); {now}. "
             f"{searches} to come within {CLOSE:g} of that{counted}: {mine} transferred, "
-            f"{theirs} from scratch."
+            f"{theirs} from scratch. Colours: {GROUNDS[self.ground.value]}."
         )
 
     def table(self, numbers: Transferred) -> Mapping[str, Any]:
@@ -488,10 +491,11 @@ class TransferExplorer(Explorer):
         return {name: [row[place] for row in rows] for place, name in enumerate(COLUMNS)}
 
 
+GROUNDS = {"truth": "the true taste", "belief": "the taste it expects"}
 _warm: dict[str, Any] = {"color": TOMATO, "marker": "o", "markeredgecolor": PAPER}
 _scratch: dict[str, Any] = {"color": NIGHT, "marker": "s", "markeredgecolor": PAPER, "linestyle": DASHES}
 _dot: dict[str, Any] = {"marker": "o", "ls": "none", "mfc": PAPER, "mec": INK, "mew": 1.3}
-_star: dict[str, Any] = {"marker": "*", "ls": "none", "mfc": TOMATO, "mec": PAPER, "mew": 1.4}
+_star: dict[str, Any] = {"marker": "*", "ls": "none", "mfc": PAPER, "mec": INK, "mew": 1.5}
 
 
 def _peak(colour: str, width: float) -> dict[str, Any]:
