@@ -1441,7 +1441,7 @@ def test_knowing_the_wrong_oven_is_worse_than_knowing_none(likeness, seeds):
 @claim(
     "And it is the stranger who does more harm. The liar contradicts the old map so loudly that all trust is "
     "gone after three bakes, and after twelve the searches have all but caught up. With the stranger, some "
-    "of them are still far from the top.",
+    "of them are still far from the top",
     "What is merely different can do more harm than what is opposite.",
     lesson="08-transfer",
 )

@@ -7,6 +7,7 @@ import copy
 import numpy as np
 import pytest
 
+from pizzatune import menus
 from pizzatune.space import Choice, Integer, Real, Space
 from pizzatune.strategies import BayesianOptimization, RandomSearch, TransferLearning
 from pizzatune.trial import Trial
@@ -174,3 +175,14 @@ def test_the_source_stays_as_it_was():
 def test_a_source_without_a_score_is_refused(source):
     with pytest.raises((TypeError, ValueError), match="source"):
         TransferLearning(OVEN, source=source)
+
+
+def test_where_it_has_baked_nothing_is_left_to_doubt():
+    """A source's own doubts must not count: new bakes cannot lessen them, and it would bake there for ever."""
+    old, new = menus.old_oven(), menus.new_oven(likeness=0.0)
+    source = tune(old.taste, BayesianOptimization(old.space, seed=11), budget=20, progress=False)
+    strategy = TransferLearning(new.space, source=source, seed=11)
+    trials = tune(new.taste, strategy, budget=12, progress=False).trials
+    assert strategy.trust > 0.2
+    _, std = strategy.posterior([trial.params for trial in trials])
+    assert std.max() < 0.05

@@ -39,9 +39,9 @@ class Source:
     spread: float  # one standardised unit, in its objective's unit
     best: Params  # its best combination, as near as our space allows
 
-    def posterior(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Mean and std at points of the new space, shapes (m,)."""
-        return self.gp.posterior(x[:, self.columns])
+    def mean(self, x: FloatArray) -> FloatArray:
+        """What it would guess at points of the new space, shape (m,)."""
+        return self.gp.posterior(x[:, self.columns])[0]
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,8 @@ class Borrowed:
     own.
 
     ``y = base + sum_k weights[k] source_k(x) + own(x)``, all standardised; a `Landscape` for the search.
+    The sources' own doubts are left out: new trials could not lessen them, and a search would go on asking
+    where they are large.
     """
 
     own: GaussianProcess
@@ -59,35 +61,26 @@ class Borrowed:
 
     def posterior(self, x_new: FloatArray) -> tuple[FloatArray, FloatArray]:
         mean, std = self.own.posterior(x_new)
-        mean, variance = self.base + mean, std**2
-        for weight, source in zip(self.weights, self.sources, strict=True):
-            source_mean, source_std = source.posterior(x_new)
-            mean, variance = mean + weight * source_mean, variance + (weight * source_std) ** 2
-        return mean, np.sqrt(variance)
+        return mean + self._trend(x_new), std
 
     def posterior_slope(self, point: FloatArray) -> tuple[float, float, FloatArray, FloatArray]:
         mean, std, mean_slope, std_slope = self.own.posterior_slope(point)
-        mean, variance, mean_slope, half_variance_slope = (
-            self.base + mean,
-            std**2,
-            mean_slope.copy(),
-            std * std_slope,
-        )
+        mean, mean_slope = mean + self.base, mean_slope.copy()
         for weight, source in zip(self.weights, self.sources, strict=True):
-            its_mean, its_std, its_mean_slope, its_std_slope = source.gp.posterior_slope(
-                point[source.columns]
-            )
-            mean, variance = mean + weight * its_mean, variance + (weight * its_std) ** 2
-            mean_slope[source.columns] += weight * its_mean_slope
-            half_variance_slope[source.columns] += weight**2 * its_std * its_std_slope
-        std = math.sqrt(variance)
-        return mean, std, mean_slope, half_variance_slope / std
+            its_mean, _, its_slope, _ = source.gp.posterior_slope(point[source.columns])
+            mean += weight * its_mean
+            mean_slope[source.columns] += weight * its_slope
+        return mean, std, mean_slope, std_slope
 
     def draw(self, x_new: FloatArray, rng: np.random.Generator) -> FloatArray:
-        landscape = self.base + self.own.draw(x_new, rng)
+        return self.own.draw(x_new, rng) + self._trend(x_new)
+
+    def _trend(self, x_new: FloatArray) -> FloatArray:
+        """What base and sources say, shape (m,)."""
+        trend = np.full(len(x_new), self.base)
         for weight, source in zip(self.weights, self.sources, strict=True):
-            landscape = landscape + weight * source.gp.draw(x_new[:, source.columns], rng)
-        return landscape
+            trend += weight * source.mean(x_new)
+        return trend
 
 
 class TransferLearning(BayesianOptimization):
@@ -211,7 +204,7 @@ class TransferLearning(BayesianOptimization):
         trust in them."""
         middle = float(scores.mean())
         y = (scores - middle) / spread
-        h = np.column_stack([np.ones(len(y)), *(source.posterior(x)[0] for source in self.sources)])
+        h = np.column_stack([np.ones(len(y)), *(source.mean(x) for source in self.sources)])
         k = len(self.sources)
         weight, doubt = (WEIGHT, DOUBT) if self.fixed_trust is None else (self.fixed_trust, 1e-6)
         prior = np.r_[0.0, np.full(k, weight / k)]
