@@ -356,8 +356,8 @@ def test_line_of_descent_goes_from_the_first_generation_to_the_best():
 
 
 def test_members_stand_in_their_generation_and_apart():
-    members = family(frame.as_run(GENETIC))
-    assert [round(member.x) for member in members] == [trial.number // 6 for trial in GENETIC.trials]
+    members, population = family(frame.as_run(GENETIC)), GENETIC.strategy.population
+    assert [round(member.x) for member in members] == [n // population for n in range(len(members))]
     spread = max(member.score for member in members) - min(member.score for member in members)
     for one, other in itertools.combinations(members, 2):
         assert abs(one.x - other.x) > 0.1 or abs(one.score - other.score) > 0.05 * spread
