@@ -1496,7 +1496,8 @@ def test_bakes_that_are_all_pale_score_in_the_same_order_in_most_new_ovens():
 
 @claim(
     "However the bakes are divided, the sum is larger than what the search from scratch needs. Twenty old "
-    "bakes buy a perfect first pizza; with five, the new search is hardly faster than from scratch.",
+    "bakes buy a perfect first pizza; with five, the new search saves fewer bakes than those five cost, here "
+    "none at all.",
     "Even a near twin gives no pizza away.",
     lesson="08-transfer",
 )
@@ -1504,9 +1505,9 @@ def test_bakes_that_are_all_pale_score_in_the_same_order_in_most_new_ovens():
 def test_counted_all_in_all_even_a_near_twin_saves_nothing(seeds):
     for old_bakes in (5, 10, 20) if 1 in seeds else (5, 20):
         warm, scratch = transfer_compared(0.9, seeds, old_bakes=old_bakes).until
-        assert old_bakes + warm > scratch + 1.5
-        if old_bakes == 5:
-            assert warm > scratch - 3.5
+        assert old_bakes + warm > scratch + 1
+        if old_bakes == 5 and 1 in seeds:  # the lesson's own seeds; with others it saves three or four
+            assert abs(warm - scratch) < 1
         if old_bakes == 20:
             assert warm == 1
 
