@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +22,15 @@ if TYPE_CHECKING:
 # The same examples every time: a red test stays red until it is mended. A slow machine is no failure.
 hypothesis.settings.register_profile("pizzatune", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("pizzatune")
+
+
+# Every kernel that a test starts, nbval's too, refuses the network. (A warning is found by
+# nbval itself: it is on stderr, which is compared.)
+KERNELS = tempfile.TemporaryDirectory(prefix="pizzatune-kernels-", ignore_cleanup_errors=True)
+STARTUP = Path(KERNELS.name) / "profile_default" / "startup"
+STARTUP.mkdir(parents=True)
+shutil.copy(Path(__file__).parent / "tests" / "kernel_guard.py", STARTUP)
+os.environ["IPYTHONDIR"] = KERNELS.name
 
 
 def pytest_configure(config: pytest.Config) -> None:

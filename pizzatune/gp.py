@@ -14,6 +14,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import cho_solve, cholesky, solve_triangular
+from scipy.linalg.lapack import dpotri
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -24,62 +25,68 @@ ADDITIVE = 0.5  # share of the kernel in which each parameter counts on its own
 JITTER = 1e-8  # added to the diagonal, relative to its size, so that equal points stay solvable
 
 
-def squared_gaps(a: FloatArray, b: FloatArray, categorical: BoolArray) -> FloatArray:
-    """How far apart points are in each parameter, squared; a category is 0 or 1 apart. Shape (d, n, m) for
+def gaps_between(a: FloatArray, b: FloatArray, categorical: BoolArray) -> FloatArray:
+    """How far apart points are in each parameter; two different categories are 1 apart. Shape (d, n, m) for
     (n, d), (m, d)."""
-    gaps = a.T[:, :, None] - b.T[:, None, :]
+    gaps = np.abs(a.T[:, :, None] - b.T[:, None, :])
     gaps[categorical] = gaps[categorical] != 0
-    return np.square(gaps, out=gaps)
+    return gaps
 
 
-def matern52(r2: FloatArray) -> FloatArray:
-    """Matérn correlation with smoothness 5/2 at squared distance `r2` (RW eq. 4.17), same shape.
+def matern52(r: FloatArray) -> FloatArray:
+    """Matérn correlation with smoothness 5/2 at distance `r` in length scales (RW eq. 4.17), same shape.
 
     Examples
     --------
     >>> matern52(np.array([0.0, 1.0])).round(4)
     array([1.   , 0.524])
     """
-    r = SQRT5 * np.sqrt(r2)
-    return (1.0 + r + r**2 / 3.0) * np.exp(-r)
+    s = SQRT5 * r
+    return (1.0 + s + s**2 / 3.0) * np.exp(-s)
 
 
-def matern52_slope(r2: FloatArray) -> FloatArray:
-    """Derivative of `matern52` by `r2`, same shape."""
-    r = SQRT5 * np.sqrt(r2)
-    return -(5.0 / 6.0) * (1.0 + r) * np.exp(-r)
+def matern52_and_slope(r: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """`matern52` and its derivative by ``r**2 / 2``, which has no kink at 0; same shapes."""
+    s = SQRT5 * r
+    decay = np.exp(-s)
+    steep = (1.0 + s) * decay
+    return steep + (s**2 / 3.0) * decay, -(5.0 / 3.0) * steep
 
 
-def correlation(weights: FloatArray, gaps: FloatArray) -> FloatArray:
+def correlation(gaps: FloatArray, lengths: FloatArray) -> FloatArray:
     """How alike scores are at points so far apart: half by all parameters together, half by each on its own.
 
-    The first half is a Matérn 5/2 of the weighted distance. The second is the mean of one Matérn for each
-    parameter (an additive kernel; Duvenaud, Nickisch and Rasmussen, 2011): what one parameter does is also
-    expected where the others differ, so that a few trials teach something about all combinations.
+    The first half is a Matérn 5/2 of the distance in length scales. The second is the mean of one Matérn for
+    each parameter (an additive kernel; Duvenaud, Nickisch and Rasmussen, 2011): what one parameter does is
+    also expected where the others differ, so that a few trials teach something about all combinations.
 
     Parameters
     ----------
-    weights : ndarray, shape (d,)
-        One over the squared length scales.
-    gaps : ndarray, shape (d, n, m)
-        From `squared_gaps`.
+    gaps : ndarray, shape (d, ...)
+        Distances in each parameter, from `gaps_between`.
+    lengths : ndarray, shape (d,)
+        Length scales.
 
     Returns
     -------
-    ndarray, shape (n, m)
+    ndarray, shape (...)
         From 0 to 1.
     """
-    together = matern52(np.tensordot(weights, gaps, axes=1))
-    alone = matern52(weights[:, None, None] * gaps).mean(axis=0)
-    alike: FloatArray = (1.0 - ADDITIVE) * together + ADDITIVE * alone
+    r = (gaps.T / lengths).T
+    together = matern52(np.sqrt(np.einsum("d...,d...->...", r, r)))
+    alike: FloatArray = (1.0 - ADDITIVE) * together + ADDITIVE * matern52(r).mean(axis=0)
     return alike
 
 
-def correlation_slope(weights: FloatArray, gaps: FloatArray) -> FloatArray:
-    """Derivative of `correlation` by each squared gap, shape (d, n, m)."""
-    together = matern52_slope(np.tensordot(weights, gaps, axes=1))
-    alone = matern52_slope(weights[:, None, None] * gaps) / len(weights)
-    return weights[:, None, None] * ((1.0 - ADDITIVE) * together + ADDITIVE * alone)
+def correlation_and_slope(gaps: FloatArray, lengths: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """`correlation`, shape (...), and its derivatives by half of each squared gap in length scales, shape
+    (d, ...)."""
+    r = (gaps.T / lengths).T
+    together, its_slope = matern52_and_slope(np.sqrt(np.einsum("d...,d...->...", r, r)))
+    alone, slopes = matern52_and_slope(r)
+    slopes *= ADDITIVE / len(lengths)
+    slopes += (1.0 - ADDITIVE) * its_slope
+    return (1.0 - ADDITIVE) * together + ADDITIVE * alone.mean(axis=0), slopes
 
 
 @dataclass(frozen=True)
@@ -150,17 +157,18 @@ class GaussianProcess:
     lengths: FloatArray
     scale: float = 1.0
     noise: float = 1e-3
-    chol: FloatArray = field(init=False, repr=False)
+    chol: FloatArray = field(default_factory=lambda: np.empty((0, 0)), repr=False)  # made if not given
     alpha: FloatArray = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         _check(self.x, self.y, self.categorical, self.lengths, self.scale, self.noise)
-        chol = _stable_cholesky(self._covariance(self.x, self.x), self.noise)  # RW alg. 2.1, line 2
-        object.__setattr__(self, "chol", chol)
-        object.__setattr__(self, "alpha", cho_solve((chol, True), self.y))  # line 3
+        if len(self.chol) != len(self.y):
+            covariance = self._covariance(self.x, self.x)
+            object.__setattr__(self, "chol", stable_cholesky(covariance, self.noise))  # RW alg. 2.1, line 2
+        object.__setattr__(self, "alpha", cho_solve((self.chol, True), self.y))  # line 3
 
     def _covariance(self, a: FloatArray, b: FloatArray) -> FloatArray:
-        return self.scale**2 * correlation(self.lengths**-2, squared_gaps(a, b, self.categorical))
+        return self.scale**2 * correlation(gaps_between(a, b, self.categorical), self.lengths)
 
     def posterior(self, x_new: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Mean and standard deviation of the landscape at new points (RW algorithm 2.1, p. 19).
@@ -185,11 +193,10 @@ class GaussianProcess:
 
         The gradient by a category is 0: categories are changed by trying the others.
         """
-        weights = self.lengths**-2
-        gaps = squared_gaps(self.x, point[None], self.categorical)  # (d, n, 1)
-        k = self.scale**2 * correlation(weights, gaps)[:, 0]
-        by_gap = self.scale**2 * correlation_slope(weights, gaps)[:, :, 0].T  # (n, d)
-        dk = by_gap * -2.0 * (self.x - point) * ~self.categorical
+        gaps = gaps_between(self.x, point[None], self.categorical)[:, :, 0]
+        k, slopes = correlation_and_slope(gaps, self.lengths)  # (n,), (d, n)
+        k = self.scale**2 * k
+        dk = self.scale**2 * slopes.T * (point - self.x) / self.lengths**2 * ~self.categorical  # (n, d)
         w = cho_solve((self.chol, True), k, check_finite=False)
         variance = max(float(self.scale**2 - k @ w), 1e-12 * self.scale**2)
         std = math.sqrt(variance)
@@ -217,12 +224,27 @@ class GaussianProcess:
         """One landscape out of all that remain possible, at the points `x_new`; shape (m,)."""
         k_new = self._covariance(self.x, x_new)
         v = solve_triangular(self.chol, k_new, lower=True, check_finite=False)
-        left = _stable_cholesky(self._covariance(x_new, x_new) - v.T @ v, 1e-3 * self.scale)
+        left = stable_cholesky(self._covariance(x_new, x_new) - v.T @ v, 1e-3 * self.scale)
         return k_new.T @ self.alpha + left @ rng.standard_normal(len(x_new))
 
-    def with_data(self, x: FloatArray, y: FloatArray) -> Self:
-        """The same hyperparameters with other points and scores."""
-        return replace(self, x=x, y=y)
+    def extended(self, x: FloatArray, y: FloatArray) -> Self:
+        """The same hyperparameters with more points and scores; the Cholesky factor grows by a few rows.
+
+        Parameters
+        ----------
+        x : ndarray, shape (m, d)
+        y : ndarray, shape (m,)
+
+        References
+        ----------
+        Golub and Van Loan (2013), Matrix Computations, section 4.2.9 (block Cholesky).
+        """
+        n = len(self.y)
+        below = solve_triangular(self.chol, self._covariance(self.x, x), lower=True, check_finite=False).T
+        corner = stable_cholesky(self._covariance(x, x) - below @ below.T, self.noise, self.scale**2)
+        chol = np.zeros((n + len(y), n + len(y)))
+        chol[:n, :n], chol[n:, :n], chol[n:, n:] = self.chol, below, corner
+        return replace(self, x=np.vstack([self.x, x]), y=np.r_[self.y, y], chol=chol)
 
     @classmethod
     def fit(
@@ -234,6 +256,7 @@ class GaussianProcess:
         priors: Priors | None = None,
         length: float | None = None,
         noise: float | None = None,
+        trend: FloatArray | None = None,
     ) -> Self:
         """A Gaussian process whose hyperparameters are the most plausible after seeing the scores (MAP).
 
@@ -248,16 +271,19 @@ class GaussianProcess:
         length, noise : float, optional
             Length scale of all parameters, and standard deviation of one observation, where they are not to
             be learned.
+        trend : ndarray, shape (n, n), optional
+            Covariance of what the scores hold besides this process and noise.
         """
         from scipy.optimize import minimize  # loads only when a model is fitted
 
         priors = priors or Priors()
         d = x.shape[1]
-        gaps = squared_gaps(x, x, categorical)
+        pairs = np.tril_indices(len(x), -1)
+        gaps = gaps_between(x, x, categorical)[:, *pairs]
         center, spread = priors.mean(d), priors.std(d)
 
         def loss(theta: FloatArray) -> tuple[float, FloatArray]:
-            value, slope = log_likelihood_and_slope(theta, gaps, y)
+            value, slope = log_likelihood_and_slope(theta, gaps, y, trend)
             off = (theta - center) / spread
             return -(value - 0.5 * float(off @ off)), -(slope - off / spread)
 
@@ -274,7 +300,7 @@ class GaussianProcess:
                 jac=True,
                 method="L-BFGS-B",
                 bounds=list(zip(low, high, strict=True)),
-                options={"maxiter": 50},
+                options={"maxiter": 50, "ftol": 1e-6},
             )
             for at in starts
         ]
@@ -282,16 +308,20 @@ class GaussianProcess:
         return cls(x, y, categorical, np.exp(theta[:d]), float(np.exp(theta[d])), float(np.exp(theta[d + 1])))
 
 
-def log_likelihood_and_slope(theta: FloatArray, gaps: FloatArray, y: FloatArray) -> tuple[float, FloatArray]:
+def log_likelihood_and_slope(
+    theta: FloatArray, gaps: FloatArray, y: FloatArray, trend: FloatArray | None = None
+) -> tuple[float, FloatArray]:
     """Log marginal likelihood and its gradient by the log hyperparameters (RW eq. 2.30 and 5.9).
 
     Parameters
     ----------
     theta : ndarray, shape (d + 2,)
         Logarithms of the lengths, the scale and the noise.
-    gaps : ndarray, shape (d, n, n)
-        `squared_gaps` of the points with themselves.
+    gaps : ndarray, shape (d, n (n - 1) / 2)
+        `gaps_between` all pairs of points, in the order of ``np.tril_indices(n, -1)``.
     y : ndarray, shape (n,)
+    trend : ndarray, shape (n, n), optional
+        Covariance that does not depend on theta.
 
     Returns
     -------
@@ -299,23 +329,32 @@ def log_likelihood_and_slope(theta: FloatArray, gaps: FloatArray, y: FloatArray)
     slope : ndarray, shape (d + 2,)
     """
     d, n = len(theta) - 2, len(y)
-    weights, scale2, noise2 = np.exp(-2.0 * theta[:d]), math.exp(2.0 * theta[d]), math.exp(2.0 * theta[d + 1])
-    k = scale2 * correlation(weights, gaps)
-    chol = _stable_cholesky(k, math.sqrt(noise2))
+    pairs, diagonal = np.tril_indices(n, -1), np.diag_indices(n)
+    lengths, scale2, noise2 = np.exp(theta[:d]), math.exp(2.0 * theta[d]), math.exp(2.0 * theta[d + 1])
+    alike, slopes = correlation_and_slope(gaps, lengths)
+    covariance = np.zeros((n, n)) if trend is None else trend.copy()
+    covariance[pairs] += scale2 * alike  # the lower half is all that is read
+    covariance[diagonal] += scale2
+    chol = stable_cholesky(covariance, math.sqrt(noise2))
     alpha = cho_solve((chol, True), y, check_finite=False)
-    value = -0.5 * y @ alpha - np.log(np.diag(chol)).sum() - 0.5 * n * math.log(2.0 * math.pi)
-    w = np.outer(alpha, alpha) - cho_solve((chol, True), np.eye(n), check_finite=False)  # RW eq. 5.9
-    by_length = -scale2 * (gaps * correlation_slope(weights, gaps) * w).sum(axis=(1, 2))
-    by_scale = (w * k).sum()
-    by_noise = noise2 * np.trace(w)
-    slope: FloatArray = np.concatenate([by_length, [by_scale, by_noise]])
+    value = -0.5 * y @ alpha - np.log(chol[diagonal]).sum() - 0.5 * n * math.log(2.0 * math.pi)
+    inverse, _ = dpotri(chol, lower=1)
+    w = alpha[pairs[0]] * alpha[pairs[1]] - inverse[pairs]  # RW eq. 5.9; each pair stands for two entries
+    w_diagonal = float((alpha**2 - inverse[diagonal]).sum())
+    by_length = -scale2 * ((slopes * gaps**2) @ w) / lengths**2
+    by_scale = scale2 * (2.0 * float(w @ alike) + w_diagonal)
+    slope: FloatArray = np.concatenate([by_length, [by_scale, noise2 * w_diagonal]])
     return float(value), slope
 
 
-def _stable_cholesky(covariance: FloatArray, noise: float) -> FloatArray:
+def stable_cholesky(covariance: FloatArray, noise: float, size: float | None = None) -> FloatArray:
     """Lower Cholesky factor of covariance plus noise, with the least jitter that lets it be found; shape
-    (n, n)."""
-    size = float(covariance[0, 0]) if len(covariance) else 1.0
+    (n, n).
+
+    Jitter is relative to `size`, a typical variance; by default the first of the covariance.
+    """
+    if size is None:
+        size = float(covariance[0, 0]) if len(covariance) else 1.0
     diagonal = np.diag_indices_from(covariance)
     for jitter in (JITTER, 1e-6, 1e-4):
         noisy = covariance.copy()

@@ -7,11 +7,12 @@ import math
 import numpy as np
 import pytest
 from scipy.optimize import approx_fprime
+from scipy.stats import multivariate_normal
 
-from pizzatune.gp import GaussianProcess, Priors, log_likelihood_and_slope, squared_gaps
+from pizzatune.gp import GaussianProcess, Priors, gaps_between, log_likelihood_and_slope
 
 sklearn_gp = pytest.importorskip("sklearn.gaussian_process")
-from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel  # noqa: E402
+from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel  # noqa: E402  after the skip above
 
 DIALS = np.array([False, False])
 MIXED = np.array([False, True, False])
@@ -25,6 +26,11 @@ def some_data(n=7, seed=1, mixed=False):
     if mixed:
         x[:, 1], x_new[:, 1] = rng.integers(3, size=n), rng.integers(3, size=4)
     return x, rng.normal(size=n), x_new
+
+
+def pair_gaps(x, categorical):
+    """Distances of all pairs in each parameter, shape (d, pairs)."""
+    return gaps_between(x, x, categorical)[:, *np.tril_indices(len(x), -1)]
 
 
 def one_hot(x):
@@ -74,9 +80,7 @@ def test_the_gradient_of_the_likelihood_agrees_with_scikit_learn():
     x, y, _ = some_data()
     scale, noise = 1.3, 0.2
     theirs = sklearn_model(x, y, [([0], LENGTHS[0]), ([1], LENGTHS[1])], scale, noise)
-    value, slope = log_likelihood_and_slope(
-        np.log([*LENGTHS[:2], scale, noise]), squared_gaps(x, x, DIALS), y
-    )
+    value, slope = log_likelihood_and_slope(np.log([*LENGTHS[:2], scale, noise]), pair_gaps(x, DIALS), y)
     expected_value, expected = theirs.log_marginal_likelihood(theirs.kernel_.theta, eval_gradient=True)
     # Theirs by the logarithms of squared scale and of lengths, for each part of the kernel, then of noise.
     by_part = expected[:-1].reshape(3, 3)
@@ -90,7 +94,7 @@ def test_the_gradient_of_the_likelihood_agrees_with_scikit_learn():
 @pytest.mark.parametrize("theta", [[-1.0, 0.2, 0.5, 0.1, -2.0], [0.5, -0.5, 1.0, -1.0, -1.0]])
 def test_the_gradient_of_the_likelihood_agrees_with_finite_differences(theta):
     x, y, _ = some_data(n=9, mixed=True)
-    gaps = squared_gaps(x, x, MIXED)
+    gaps = pair_gaps(x, MIXED)
     value, slope = log_likelihood_and_slope(np.array(theta), gaps, y)
     lengths, scale, noise = np.exp(theta[:3]), math.exp(theta[3]), math.exp(theta[4])
     assert value == pytest.approx(
@@ -98,6 +102,37 @@ def test_the_gradient_of_the_likelihood_agrees_with_finite_differences(theta):
     )
     rough = approx_fprime(np.array(theta), lambda t: log_likelihood_and_slope(t, gaps, y)[0], 1e-6)
     np.testing.assert_allclose(slope, rough, rtol=1e-4, atol=1e-4)
+
+
+def test_a_trend_counts_like_any_other_covariance():
+    x, y, _ = some_data(n=9, mixed=True)
+    theta, gaps = np.array([-1.0, 0.2, 0.5, 0.1, -2.0]), pair_gaps(x, MIXED)
+    trend = np.outer(x[:, 0], x[:, 0]) + 0.5 * np.outer(x[:, 2], x[:, 2])
+    value, slope = log_likelihood_and_slope(theta, gaps, y, trend)
+    process = GaussianProcess(x, y, MIXED, np.exp(theta[:3]), math.exp(0.1), math.exp(-2.0))
+    covariance = process.chol @ process.chol.T + trend
+    assert value == pytest.approx(multivariate_normal(cov=covariance).logpdf(y), rel=1e-6)
+    rough = approx_fprime(theta, lambda t: log_likelihood_and_slope(t, gaps, y, trend)[0], 1e-6)
+    np.testing.assert_allclose(slope, rough, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("mixed", [False, True], ids=["dials", "mixed"])
+def test_growing_the_factor_agrees_with_factoring_anew(mixed):
+    x, y, x_new = some_data(n=12, mixed=mixed)
+    categorical, lengths = (MIXED, LENGTHS) if mixed else (DIALS, LENGTHS[:2])
+    whole = GaussianProcess(x, y, categorical, lengths, 1.4, 0.05)
+    grown = GaussianProcess(x[:5], y[:5], categorical, lengths, 1.4, 0.05)
+    for first, last in ((5, 6), (6, 9), (9, 9), (9, 12)):
+        grown = grown.extended(x[first:last], y[first:last])
+    np.testing.assert_allclose(grown.chol, whole.chol, atol=1e-10)
+    np.testing.assert_allclose(grown.posterior(x_new), whole.posterior(x_new), rtol=1e-8)
+
+
+def test_a_point_seen_before_can_be_added():
+    x, y, x_new = some_data()
+    gp = GaussianProcess(x, y, DIALS, LENGTHS[:2], 1.0, 0.0)
+    grown = gp.extended(x[[2, 2]], y[[2, 2]])
+    np.testing.assert_allclose(grown.posterior(x_new)[0], gp.posterior(x_new)[0], atol=1e-3)
 
 
 @pytest.mark.parametrize("place", [[0.31, 1.0, 0.62], [0.9, 0.0, 0.05], [0.5, 7.0, 0.5]], ids=str)
@@ -175,7 +210,7 @@ def test_the_fit_is_a_summit_of_likelihood_times_prior():
     priors = Priors()
     gp = GaussianProcess.fit(x, y, DIALS, priors=priors)
     theta = np.log([*gp.lengths, gp.scale, gp.noise])
-    _, slope = log_likelihood_and_slope(theta, squared_gaps(x, x, DIALS), y)
+    _, slope = log_likelihood_and_slope(theta, pair_gaps(x, DIALS), y)
     pull = slope - (theta - priors.mean(2)) / priors.std(2) ** 2
     np.testing.assert_allclose(pull, 0, atol=0.05)
 

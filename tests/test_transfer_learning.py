@@ -179,7 +179,7 @@ def test_a_source_without_a_score_is_refused(source):
 
 def test_where_it_has_baked_nothing_is_left_to_doubt():
     """A source's doubts must not count: new bakes cannot lessen them, and it would bake there forever."""
-    old, new = menus.old_oven(), menus.new_oven(likeness=0.0)
+    old, new = menus.old_oven(), menus.new_oven(likeness=0.9)
     source = tune(old.taste, BayesianOptimization(old.space, seed=11), budget=20, progress=False)
     strategy = TransferLearning(new.space, source=source, seed=11)
     trials = tune(new.taste, strategy, budget=12, progress=False).trials

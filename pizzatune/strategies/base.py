@@ -68,6 +68,7 @@ class Strategy:
         ):
             raise ValueError(f"seed must be a whole number from 0 up, or None, got {seed!r}")
         self.space = space
+        self.seed_given = seed is not None
         self.seed = int(seed) if seed is not None else int(np.random.default_rng().integers(2**31))
         self.repeats = bool(repeats)
         self.trials: list[Trial] = []
@@ -193,6 +194,11 @@ class Strategy:
             twin.trials.append(trial)
             twin._visits[self.space.key(trial.params)] += 1
         return twin
+
+    def reseed(self, seed: int) -> None:
+        """Be the strategy that it would be if it had been made with this seed; before its first trial."""
+        self.seed = seed
+        self._forget()
 
     def __repr__(self) -> str:
         best = f", best {self.best.score:.4g}" if self.best is not None else ""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
 from pizzatune import acquisition as acq
-from pizzatune.gp import BoolArray, FloatArray, GaussianProcess, Priors
+from pizzatune.gp import BoolArray, FloatArray, GaussianProcess
 from pizzatune.space import Choice, Ordered, Params, Space
 from pizzatune.strategies.base import Strategy, Suggestion
 from pizzatune.trial import Trial, scores_of
@@ -25,6 +25,8 @@ CANDIDATES = 512  # random points at which the acquisition function is looked at
 ALL_OF_THEM = 2_000  # a finite space up to this size is looked at completely
 CLIMBERS = 4  # how many of the best candidates are improved
 WIDE_DIAL = 24  # a stepped dial with more values than this is moved by clicks, not to any other value
+EACH_TRIAL = 20  # up to so many trials the model's hyperparameters are learned anew after each
+ENOUGH = 300  # and after so many no more
 FINEST = (
     4  # decimals of a suggested code: finer turns of a dial would only carry rounding errors between machines
 )
@@ -136,6 +138,7 @@ class BayesianOptimization(Strategy):
         )
         self._smooth: BoolArray = np.array([p.codes is None for p in space.parameters])
         self._known: tuple[object, Belief] | None = None  # cache: trials and pending, and the belief then
+        self._fitted: dict[str, GaussianProcess] = {}  # cache: each model when it was last fitted
 
     # -- what it would try next -----------------------------------------------------
 
@@ -229,18 +232,22 @@ class BayesianOptimization(Strategy):
 
     def _believe(self) -> Belief:
         x, scores = self._seen()
-        middle, spread = standard(scores)
-        gp = self._fit(x, (scores - middle) / spread, spread)
+        first = refit_at(len(scores))
+        middle, spread = standard(scores[:first])
+        gp = self._fit("scratch", x[:first], (scores[:first] - middle) / spread, spread)
+        gp = gp.extended(x[first:], (scores[first:] - middle) / spread)
         incumbent = float(gp.posterior(x)[0].max())
         return Belief(self._with_pending(gp), middle, spread, incumbent, evidence(gp, spread))
 
-    def _fit(
-        self, x: FloatArray, y: FloatArray, spread: float, priors: Priors | None = None
-    ) -> GaussianProcess:
-        """A Gaussian process fitted to standardised scores, one unit of which is `spread` in the
-        objective's unit."""
-        noise = None if self.noise is None else self.noise / spread
-        return GaussianProcess.fit(x, y, self._categorical, priors=priors, length=self.length, noise=noise)
+    def _fit(self, name: str, x: FloatArray, y: FloatArray, spread: float, **how: Any) -> GaussianProcess:
+        """A Gaussian process fitted to standardised scores, one unit of which is `spread` in the objective's
+        unit; kept under its name until there are more scores to fit."""
+        known = self._fitted.get(name)
+        if known is None or len(known.y) != len(y):
+            noise = None if self.noise is None else self.noise / spread
+            known = GaussianProcess.fit(x, y, self._categorical, length=self.length, noise=noise, **how)
+            self._fitted[name] = known
+        return known
 
     def _seen(self) -> tuple[FloatArray, FloatArray]:
         """Features and scores of all trials, shapes (n, width) and (n,); a failure counts as the worst
@@ -256,7 +263,7 @@ class BayesianOptimization(Strategy):
         if not self.pending:
             return gp
         x = self._features(self.space.encode([suggestion.params for suggestion in self.pending]))
-        return gp.with_data(np.vstack([gp.x, x]), np.r_[gp.y, gp.posterior(x)[0]])
+        return gp.extended(x, gp.posterior(x)[0])
 
     def _features(self, rows: FloatArray) -> FloatArray:
         """Codes as the model sees them: a parameter that does not apply is a category of its own, or a dial
@@ -303,16 +310,19 @@ class BayesianOptimization(Strategy):
         width)."""
         if self.space.size <= ALL_OF_THEM:
             return self.space.encode(list(self.space.enumerate()))
-        best = sorted((trial for trial in self.trials if trial.ok), key=lambda trial: -(trial.score or 0.0))[
-            :3
-        ]
-        near = [
-            self.space.nudge(trial.params, max(0.3, 1 / len(self.space)), rng, reach)
-            for trial in best
-            for reach in (0.02, 0.05, 0.1, 0.2) * 8
-        ]
-        rows = self.space.sample_codes(rng, CANDIDATES)
-        return np.vstack([rows[self.space.allowed(rows)], self.space.encode(near)])
+        best = sorted((trial for trial in self.trials if trial.ok), key=lambda trial: -(trial.score or 0.0))
+        rows = np.vstack([self.space.sample_codes(rng, CANDIDATES), self._around(best[:3], rng)])
+        return rows[self.space.allowed(rows)]
+
+    def _around(self, trials: Sequence[Trial], rng: np.random.Generator) -> FloatArray:
+        """Rows of codes near those of some trials, a few parameters changed a little or a lot; shape (m,
+        width)."""
+        rows = np.repeat(self.space.encode([trial.params for trial in trials]), 32, axis=0)
+        reach = np.resize([0.02, 0.05, 0.1, 0.2], len(rows))
+        moved = np.clip(rows + reach[:, None] * rng.standard_normal(rows.shape), 0.0, 1.0)
+        moved = np.where(self._categorical, self.space.sample_codes(rng, len(rows)), moved)
+        changed = rng.random(rows.shape) < max(0.3, 1 / len(self.space))
+        return self.space.settle(np.where(changed, moved, rows))
 
     def _acquire(self, belief: Belief, rows: FloatArray) -> FloatArray:
         """The acquisition in standardised scores, by its logarithm where it has one; shape (m,)."""
@@ -327,16 +337,17 @@ class BayesianOptimization(Strategy):
         return log(mean, std, belief.incumbent, self.xi / belief.spread)
 
     def _climb(self, belief: Belief, row: FloatArray) -> FloatArray:
-        """Walk uphill from one candidate: discrete moves and smooth ones in turns, until neither helps."""
+        """Walk uphill from one candidate: discrete moves and smooth ones in turns, until one leads
+        nowhere."""
         height = float(self._acquire(belief, row[None])[0])
-        for _ in range(4):
-            before = height
-            for neighbours in (self._discrete_moves(row), self._smooth_move(belief, row)):
-                if len(neighbours):
-                    heights = self._acquire(belief, neighbours).round(EQUAL)
-                    if heights.max() > height:
-                        row, height = neighbours[heights.argmax()], float(heights.max())
-            if height <= before + 1e-6:
+        for turn in range(8):
+            neighbours = self._smooth_move(belief, row) if turn % 2 else self._discrete_moves(row)
+            heights = (
+                self._acquire(belief, neighbours).round(EQUAL) if len(neighbours) else np.array([-np.inf])
+            )
+            if heights.max() > height + 1e-6:
+                row, height = neighbours[heights.argmax()], float(heights.max())
+            elif turn:  # the other kind found nothing better from here either
                 break
         return row
 
@@ -415,7 +426,7 @@ class BayesianOptimization(Strategy):
                 return "the summit of a landscape drawn from all that are possible"
 
     def _forget(self) -> None:
-        self._known = None
+        self._known, self._fitted = None, {}
 
 
 @cache
@@ -443,6 +454,18 @@ def standard(scores: FloatArray) -> tuple[float, float]:
 def evidence(gp: GaussianProcess, spread: float) -> float:
     """Log probability of the scores behind a model of standardised scores, in the objective's unit."""
     return gp.log_likelihood() - len(gp.y) * math.log(spread)
+
+
+def refit_at(trials: int) -> int:
+    """How many of the first trials the hyperparameters are learned from: all of the first few, then at ever
+    longer intervals, as they change ever less."""
+    last = EACH_TRIAL
+    while last < trials and last < ENOUGH:
+        following = last + max(1, last // 10)
+        if following > trials:
+            break
+        last = following
+    return min(last, trials)
 
 
 def _at_least(least: float, name: str, value: float) -> float:

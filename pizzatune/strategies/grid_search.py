@@ -69,7 +69,7 @@ class GridSearch(Strategy):
         self.edges = bool(edges)
         self.levels = {p.name: _levels(p, self.resolution[p.name], self.edges) for p in space.parameters}
         count = math.prod(len(levels) for levels in self.levels.values())
-        if count > TOO_LARGE:
+        if count > TOO_LARGE and space.size > TOO_LARGE:  # a list of pizzas is small, whatever its levels
             raise ValueError(self._too_large(count))
         self.grid = list(space.combine(self.levels))
         if not self.grid:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,13 @@ from scipy.linalg import cho_solve
 from pizzatune.gp import FloatArray, GaussianProcess, Priors
 from pizzatune.space import Choice, Integer, Ordered, Parameter, Params, Real, Space
 from pizzatune.strategies.base import Suggestion
-from pizzatune.strategies.bayesian_optimization import BayesianOptimization, Belief, evidence, standard
+from pizzatune.strategies.bayesian_optimization import (
+    BayesianOptimization,
+    Belief,
+    evidence,
+    refit_at,
+    standard,
+)
 from pizzatune.trial import Trial
 
 WEIGHT = 1.0  # prior mean of a source's weight (several share it): the new scores follow the old ones
@@ -36,7 +42,6 @@ class Source:
 
     gp: GaussianProcess
     columns: NDArray[np.intp]  # which of our columns it knows
-    spread: float  # one standardised unit, in its objective's unit
     best: Params  # its best combination, as near as our space allows
 
     def mean(self, x: FloatArray) -> FloatArray:
@@ -113,6 +118,8 @@ class TransferLearning(BayesianOptimization):
     trust : float
         How far it trusts its sources now, from 0 (set aside) to 1 (the new scores are the old ones on some
         scale): the correlation between the old landscape and the new one that the model believes in.
+    borrowed : int
+        How many trials of earlier searches it was given, failed ones too: each was paid for.
 
     Raises
     ------
@@ -147,11 +154,17 @@ class TransferLearning(BayesianOptimization):
             raise TypeError("start is no setting of TransferLearning: its first trials come from the source")
         trial_lists = _trial_lists(source)
         super().__init__(space, start=len(trial_lists) + OPENING, seed=seed, repeats=repeats, **settings)
+        self.source = tuple(tuple(trials) for trials in trial_lists)
         self.sources = tuple(self._learn(trials) for trials in trial_lists)
+        self.borrowed = sum(map(len, trial_lists))
         if trust is not None and not 0.0 <= trust <= 1.0:
             raise ValueError(f"trust must lie from 0 to 1, or be None to be learned, got {trust!r}")
         self.fixed_trust = trust
         self._trust = 0.0  # cache: belongs to the belief
+
+    def reseed(self, seed: int) -> None:
+        super().reseed(seed)
+        self.sources = tuple(self._learn(trials) for trials in self.source)  # fills gaps by chance
 
     @property
     def trust(self) -> float:
@@ -182,16 +195,12 @@ class TransferLearning(BayesianOptimization):
     # -- the model ------------------------------------------------------------------
 
     def _believe(self) -> Belief:
-        """The best explanation of the scores: with the sources, in their unit or in one of our own, or
-        without them."""
+        """The better explanation of the scores: with the sources or without them."""
         x, scores = self._seen()
         scratch = super()._believe()
         if self.fixed_trust == 0.0:
             return scratch
-        units = (self.sources[0].spread, scratch.spread)
-        borrowed, trust = max(
-            (self._borrow(x, scores, unit) for unit in units), key=lambda pair: pair[0].evidence
-        )
+        borrowed, trust = self._borrow(x, scores, scratch.spread)
         learned = self.fixed_trust is None
         if learned and len(scores) > 1 and borrowed.evidence < scratch.evidence + MARGIN:
             self._trust = 0.0
@@ -202,21 +211,23 @@ class TransferLearning(BayesianOptimization):
     def _borrow(self, x: FloatArray, scores: FloatArray, spread: float) -> tuple[Belief, float]:
         """The belief with sources, one standardised unit being `spread` in the objective's unit, and the
         trust in them."""
-        middle = float(scores.mean())
+        first, k = refit_at(len(scores)), len(self.sources)
+        middle = float(scores[:first].mean())
         y = (scores - middle) / spread
         h = np.column_stack([np.ones(len(y)), *(source.mean(x) for source in self.sources)])
-        k = len(self.sources)
         weight, doubt = (WEIGHT, DOUBT) if self.fixed_trust is None else (self.fixed_trust, 1e-6)
-        prior = np.r_[0.0, np.full(k, weight / k)]
-        precision = np.diag(np.r_[1e-6, np.full(k, doubt**-2)])  # the base may lie anywhere
-        beta = np.r_[np.mean(y - h[:, 1:] @ prior[1:]), prior[1:]]
-        for _ in range(3):  # the trend given the hyperparameters, and these given the trend, in turns
-            own = self._fit(x, y - h @ beta, spread, DEVIATION)
-            beta = _trend(own, h, y, prior, precision)
-        own = own.with_data(x, y - h @ beta)
+        prior, variance = np.r_[0.0, np.full(k, weight / k)], np.r_[1.0, np.full(k, doubt**2)]
+        trend = (h[:first] * variance) @ h[:first].T  # covariance of the weighted sources
+        own = self._fit("sources", x[:first], (y - h @ prior)[:first], spread, priors=DEVIATION, trend=trend)
+        own = own.extended(x[first:], (y - h @ prior)[first:])
+        beta, beta_covariance = _weights(own, h, y, prior, variance)
+        own = replace(own, y=y - h @ beta)
         landscape = Borrowed(self._with_pending(own), float(beta[0]), self.sources, beta[1:])
-        off = (beta - prior)[1:] / doubt
-        log_evidence = evidence(own, spread) - 0.5 * float(off @ off)
+        off = (beta - prior)[1:]
+        # log p(y) = log p(y | beta) + log p(beta) - log p(beta | y), each at the weights found; the base is
+        # left out, as the search from scratch has one for nothing, too
+        spent = 0.5 * np.linalg.slogdet(beta_covariance[1:, 1:] / variance[1:])[1]
+        log_evidence = evidence(own, spread) - 0.5 * float(off @ (off / variance[1:])) + float(spent)
         incumbent = float(landscape.posterior(x)[0].max())
         return Belief(landscape, middle, spread, incumbent, log_evidence), _trust_in(beta[1:], own.scale)
 
@@ -240,7 +251,7 @@ class TransferLearning(BayesianOptimization):
         x = self._features(np.array(rows))[:, columns]
         gp = GaussianProcess.fit(x, (np.array(scores) - middle) / spread, self._categorical[columns])
         favourite = rows[int(gp.posterior(x)[0].round(9).argmax())]
-        return Source(gp, columns, spread, self._nearest(np.array(favourite)))
+        return Source(gp, columns, self._nearest(np.array(favourite)))
 
     def _nearest(self, row: FloatArray) -> Params:
         """The params of our space nearest to one row of a source's codes; what the source does not know is
@@ -257,17 +268,18 @@ class TransferLearning(BayesianOptimization):
         self._trust = 0.0
 
 
-def _trend(
-    gp: GaussianProcess, h: FloatArray, y: FloatArray, prior: FloatArray, precision: FloatArray
-) -> FloatArray:
-    """The most plausible trend weights (RW eq. 2.42); a source is never believed backwards."""
+def _weights(
+    gp: GaussianProcess, h: FloatArray, y: FloatArray, prior: FloatArray, variance: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """The most plausible weights of base and sources (RW eq. 2.42), and their covariance; a source is never
+    believed backwards."""
     k_inv_h = cho_solve((gp.chol, True), h)
-    beta = np.asarray(
-        np.linalg.solve(h.T @ k_inv_h + precision, k_inv_h.T @ y + precision @ prior), dtype=float
-    )
+    precision = h.T @ k_inv_h + np.diag(1.0 / variance)
+    covariance: FloatArray = np.asarray(np.linalg.inv(precision), dtype=float)
+    beta: FloatArray = covariance @ (k_inv_h.T @ y + prior / variance)
     beta[1:] = np.maximum(beta[1:], 0.0)
     beta[0] = k_inv_h[:, 0] @ (y - h[:, 1:] @ beta[1:]) / k_inv_h[:, 0].sum()
-    return beta
+    return beta, covariance
 
 
 def _trust_in(weights: FloatArray, own_scale: float) -> float:
