@@ -19,7 +19,7 @@ import os
 import platform
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from functools import lru_cache, partial
+from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,16 +30,16 @@ from tqdm import tqdm
 
 import pizzatune as pt
 from pizzatune.menus import Menu
-from pizzatune.trial import Trial, best_so_far
+from pizzatune.racing import Board
+from pizzatune.space import Space
+from pizzatune.trial import Trial
 
 FloatArray = np.ndarray  # of floats
-Runs = dict[tuple[str, str], FloatArray]  # (menu, strategy) -> best score after each trial, (seeds, budget)
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 BUDGET = 30
 CLOSE = 0.1  # points: a pizza this near to the best one has found it
 LOOKS = (5, 10, 20)  # after how many trials transfer is compared with a search from scratch
-RANDOM_PIZZAS = 20_000  # for the median where the pizzas cannot be counted
 LIKENESSES = (1.0, 0.9, 0.5, 0.0, -0.5, -1.0)
 TARGETS = (*(f"new_oven({likeness:g})" for likeness in LIKENESSES), "reversed_twin")
 STRATEGIES = {
@@ -66,7 +66,7 @@ def all_menus() -> dict[str, Menu]:
     return found | {f"new_oven({likeness:g})": new_oven(likeness) for likeness in LIKENESSES}
 
 
-@lru_cache(maxsize=2)
+@cache
 def old_trials(seed: int) -> list[Trial]:
     """What transfer starts from: 40 trials in the old oven, 20 spread over it and 20 that Bayes chose."""
     menu = pt.menus.old_oven()
@@ -75,29 +75,26 @@ def old_trials(seed: int) -> list[Trial]:
     return list(pt.tune(menu.taste, strategy, 40, progress=False).trials)
 
 
-def run(menu: Menu, seed: int, budget: int, transfer: bool) -> dict[str, FloatArray]:
-    """Search one menu with each strategy; strategy -> best score after each trial, shape (budget,)."""
-    searches = {name: make(menu.space, seed=seed) for name, make in STRATEGIES.items()}
-    if transfer:
-        searches["transfer"] = pt.TransferLearning(menu.space, source=old_trials(seed), seed=seed)
-    best = {}
-    for name, strategy in searches.items():
-        scores = best_so_far(pt.tune(menu.taste, strategy, budget, progress=False).trials)
-        best[name] = np.pad(scores, (0, budget - len(scores)), mode="edge")  # a finished grid keeps its best
-    return best
+def transfer(space: Space, seed: int) -> pt.TransferLearning:
+    return pt.TransferLearning(space, source=old_trials(seed), seed=seed)
 
 
-def run_all(menus: dict[str, Menu], seeds: int, budget: int, mapper: Callable[..., Iterable]) -> Runs:
-    """Search all menus with all strategies over seeds 0, 1, 2 and so on; `mapper` may spread the work."""
-    # Seed by seed, so that a process makes the old oven's trials of a seed only once.
-    jobs = [(menus[name], seed, budget, name in TARGETS) for seed in range(seeds) for name in menus]
+def run(name: str, menu: Menu, seeds: int, budget: int) -> Board:
+    """Race all strategies on one menu, over seeds 0, 1, 2 and so on."""
+    racers = STRATEGIES | ({"transfer": transfer} if name in TARGETS else {})
+    board = pt.race(racers, menu, budget, seeds, progress=False)
+    if board.failed:
+        raise RuntimeError(f"{name}: {board.failed}")
+    return board
+
+
+def run_all(
+    menus: dict[str, Menu], seeds: int, budget: int, mapper: Callable[..., Iterable]
+) -> dict[str, Board]:
+    """Race on all menus; `mapper` may spread them over processes."""
+    jobs = [(name, menu, seeds, budget) for name, menu in menus.items()]
     done = mapper(run, *zip(*jobs, strict=True))
-    found = list(tqdm(done, total=len(jobs), unit="job", desc="menus x seeds"))
-    return {
-        (name, strategy): np.array([best[strategy] for best in found[place :: len(menus)]])
-        for place, name in enumerate(menus)
-        for strategy in found[place]
-    }
+    return dict(zip(menus, tqdm(done, total=len(jobs), unit="menu"), strict=True))
 
 
 def pool_of(processes: int) -> ProcessPoolExecutor:
@@ -111,28 +108,14 @@ def pool_of(processes: int) -> ProcessPoolExecutor:
 # -- measuring -----------------------------------------------------------------------------------------------
 
 
-class Scale(NamedTuple):
-    """What a menu's regrets are measured by: its best score, and the median score of random pizzas."""
-
-    best: float
-    median: float
-    trials: int  # over which the regret is averaged
+def looked_at(menu: Menu, budget: int) -> int:
+    """Over how many trials regret is averaged: a search of a small menu soon finds all."""
+    return min(budget, int(menu.space.size // 4)) if math.isfinite(menu.space.size) else budget
 
 
-def scale_of(menu: Menu, budget: int) -> Scale:
-    if math.isfinite(menu.space.size):
-        pizzas = list(menu.space.enumerate())
-    else:
-        rng = np.random.default_rng(0)
-        pizzas = [menu.space.sample(rng) for _ in range(RANDOM_PIZZAS)]
-    median = float(np.median([menu.taste(pizza) for pizza in pizzas]))
-    quarter = menu.space.size // 4 if math.isfinite(menu.space.size) else budget
-    return Scale(menu.best.score, median, int(min(budget, quarter)))
-
-
-def mean_regret(best: FloatArray, scale: Scale) -> FloatArray:
+def mean_regret(board: Board, strategy: str, trials: int) -> FloatArray:
     """Normalised regret averaged over the first trials, 0 the best and 1 the median pizza; shape (seeds,)."""
-    return ((scale.best - best[:, : scale.trials]) / (scale.best - scale.median)).mean(axis=1)
+    return board.regrets[strategy][:, :trials].mean(axis=1)
 
 
 def trials_until_close(best: FloatArray, top: float) -> FloatArray:
@@ -165,36 +148,37 @@ def markdown(head: list[str], rows: list[list[str]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-def regret_table(menus: dict[str, Menu], scales: dict[str, Scale], runs: Runs) -> str:
+def regret_table(menus: dict[str, Menu], boards: dict[str, Board]) -> str:
     rows = []
-    for name, scale in scales.items():
-        size = menus[name].space.size
-        cells = [f"{size:,}" if math.isfinite(size) else "no end", str(scale.trials)]
-        cells += [interval(mean_regret(runs[name, strategy], scale)).text() for strategy in STRATEGIES]
+    for name, board in boards.items():
+        size, trials = menus[name].space.size, looked_at(menus[name], board.budget)
+        cells = [f"{size:,}" if math.isfinite(size) else "no end", str(trials)]
+        cells += [interval(mean_regret(board, strategy, trials)).text() for strategy in STRATEGIES]
         rows.append([name, *cells])
     return markdown(["menu", "pizzas", "trials", *STRATEGIES], rows)
 
 
-def against_random(name: str, strategy: str, scales: dict[str, Scale], runs: Runs) -> Interval:
+def against_random(menu: Menu, strategy: str, board: Board) -> Interval:
     """Mean regret of a strategy minus that of random search, seed by seed; below 0 is better."""
-    ours, theirs = (mean_regret(runs[name, which], scales[name]) for which in (strategy, "random"))
-    return interval(ours - theirs)
+    trials = looked_at(menu, board.budget)
+    return interval(mean_regret(board, strategy, trials) - mean_regret(board, "random", trials))
 
 
-def difference_table(scales: dict[str, Scale], runs: Runs) -> str:
+def difference_table(menus: dict[str, Menu], boards: dict[str, Board]) -> str:
     others = [strategy for strategy in STRATEGIES if strategy != "random"]
     rows = [
-        [name, *(against_random(name, strategy, scales, runs).text(signed=True) for strategy in others)]
-        for name in scales
+        [name, *(against_random(menus[name], other, board).text(signed=True) for other in others)]
+        for name, board in boards.items()
     ]
     return markdown(["menu", *(f"{strategy} - random" for strategy in others)], rows)
 
 
-def transfer_table(scales: dict[str, Scale], runs: Runs) -> str:
+def transfer_table(menus: dict[str, Menu], boards: dict[str, Board]) -> str:
     rows = []
-    for name in targets(scales):
+    for name in targets(menus):
+        top = menus[name].best.score
         for strategy in ("bayesian", "transfer"):
-            best, top = runs[name, strategy], scales[name].best
+            best = boards[name].scores[strategy]
             first = trials_until_close(best, top)
             missed = int((first > best.shape[1]).sum())
             regrets = [interval(top - best[:, look - 1]).text() for look in LOOKS]
@@ -204,8 +188,8 @@ def transfer_table(scales: dict[str, Scale], runs: Runs) -> str:
     return markdown(head + [f"regret after {look}" for look in LOOKS], rows)
 
 
-def targets(scales: dict[str, Scale]) -> list[str]:
-    return [name for name in TARGETS if name in scales]
+def targets(menus: dict[str, Menu]) -> list[str]:
+    return [name for name in TARGETS if name in menus]
 
 
 class Judgment(NamedTuple):
@@ -216,8 +200,8 @@ class Judgment(NamedTuple):
     numbers: str
 
 
-def judgments(menus: dict[str, Menu], scales: dict[str, Scale], runs: Runs) -> Iterator[Judgment]:
-    gaps = {name: against_random(name, "bayesian", scales, runs) for name in scales}
+def judgments(menus: dict[str, Menu], boards: dict[str, Board]) -> Iterator[Judgment]:
+    gaps = {name: against_random(menus[name], "bayesian", board) for name, board in boards.items()}
     worse = {name: gap for name, gap in gaps.items() if gap.mean > 0}
     yield Judgment(
         "Bayesian is never worse than random: the mean difference is at most 0 on every menu",
@@ -231,30 +215,26 @@ def judgments(menus: dict[str, Menu], scales: dict[str, Scale], runs: Runs) -> I
         not unproven,
         told(unproven),
     )
-    if (name := "new_oven(0.9)") in scales:
-        warm, cold = (trials_until_close(best, scales[name].best) for best in warm_and_cold(name, runs))
+    if board := boards.get(name := "new_oven(0.9)"):
+        top = menus[name].best.score
+        warm, cold = (trials_until_close(board.scores[which], top) for which in ("transfer", "bayesian"))
         yield Judgment(
             f"Transfer at likeness 0.9 is within {CLOSE} of the best in at most half the trials of scratch",
             *at_most(0.5, warm, cold, "trials"),
         )
-    if (name := "new_oven(-1)") in scales:
+    if board := boards.get(name := "new_oven(-1)"):
         last = LOOKS[-1]
-        to_last = scales[name]._replace(trials=last)
-        warm, cold = (mean_regret(best, to_last) for best in warm_and_cold(name, runs))
+        warm, cold = (mean_regret(board, which, last) for which in ("transfer", "bayesian"))
         yield Judgment(
             f"Transfer at likeness -1 has at most 1.1 times scratch's mean regret over trials 1 to {last}",
             *at_most(1.1, warm, cold, "normalised"),
         )
-        warm, cold = (scales[name].best - best[:, last - 1] for best in warm_and_cold(name, runs))
+        top = menus[name].best.score
+        warm, cold = (top - board.scores[which][:, last - 1] for which in ("transfer", "bayesian"))
         yield Judgment(
             f"Transfer at likeness -1 has at most 1.1 times scratch's regret after trial {last}",
             *at_most(1.1, warm, cold, "points"),
         )
-
-
-def warm_and_cold(name: str, runs: Runs) -> tuple[FloatArray, FloatArray]:
-    """The runs of transfer and of the search from scratch."""
-    return runs[name, "transfer"], runs[name, "bayesian"]
 
 
 def at_most(times: float, warm: FloatArray, cold: FloatArray, unit: str) -> tuple[bool, str]:
@@ -269,14 +249,13 @@ def told(gaps: dict[str, Interval]) -> str:
     return "; ".join(f"{name}: {gap.text(signed=True)}" for name, gap in gaps.items()) or "no exception"
 
 
-def report(menus: dict[str, Menu], runs: Runs, command: str) -> str:
+def report(menus: dict[str, Menu], boards: dict[str, Board], command: str) -> str:
     """All tables and judgments as one markdown page."""
-    budget = next(iter(runs.values())).shape[1]
-    scales = {name: scale_of(menu, budget) for name, menu in menus.items()}
-    seeds = len(next(iter(runs.values())))
+    first = next(iter(boards.values()))
+    budget, seeds = first.budget, len(first.seeds)
     judged = [
         f"- **{'met' if judgment.met else 'not met'}**: {judgment.claim} ({judgment.numbers})."
-        for judgment in judgments(menus, scales, runs)
+        for judgment in judgments(menus, boards)
     ]
     versions = {
         "pizzatune": pt.__version__,
@@ -293,17 +272,17 @@ def report(menus: dict[str, Menu], runs: Runs, command: str) -> str:
         "\n".join(judged),
         "## Mean normalised regret",
         "0 is the best pizza there is, 1 the median of random pizzas; lower is better.",
-        regret_table(menus, scales, runs),
+        regret_table(menus, boards),
         "## Mean normalised regret, less that of random search with the same seed",
         "Below 0 is better than random search.",
-        difference_table(scales, runs),
+        difference_table(menus, boards),
     ]
-    if targets(scales):
+    if targets(menus):
         parts += [
             "## Transfer from the old oven, against Bayesian optimization from scratch",
             f"Regret in points. A search that was never within {CLOSE} in {budget} trials counts as "
             f"{budget + 1}, so where there are such, the true mean is higher.",
-            transfer_table(scales, runs),
+            transfer_table(menus, boards),
         ]
     return "\n\n".join(parts) + "\n"
 
@@ -326,8 +305,8 @@ def main() -> None:
     if options.menus:
         command += ["--menus", *menus]
     with pool_of(options.processes) as pool:
-        runs = run_all(menus, seeds, BUDGET, pool.map)
-    page = report(menus, runs, " ".join(command))
+        boards = run_all(menus, seeds, BUDGET, pool.map)
+    page = report(menus, boards, " ".join(command))
     print(page)
     if not options.quick and not options.menus:
         RESULTS.write_text(page, encoding="utf-8")

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -57,25 +58,14 @@ def test_every_menu_is_found():
     ).taste({"temperature": 240, "minutes": 12})
 
 
-def test_regret_is_0_for_the_best_and_1_for_the_median_pizza():
-    scale = bench.Scale(best=9.0, median=5.0, trials=2)
-    best = np.array([[5.0, 9.0, 9.0], [3.0, 7.0, 9.0], [9.0, 9.0, 9.0]])
-    np.testing.assert_allclose(bench.mean_regret(best, scale), [0.5, 1.0, 0.0])
+def test_regret_is_averaged_over_the_first_trials():
+    board = SimpleNamespace(regrets={"random": np.array([[1.0, 0.0, 0.0], [1.5, 0.5, 0.0], [0.0, 0.0, 0.0]])})
+    np.testing.assert_allclose(bench.mean_regret(board, "random", trials=2), [0.5, 1.0, 0.0])
 
 
-def test_a_countable_menu_is_scaled_by_all_its_pizzas_and_searched_for_a_quarter():
-    menu = pt.menus.four_factors()
-    scores = sorted(menu.taste(pizza) for pizza in menu.space.enumerate())
-    assert bench.scale_of(menu, budget=30) == (scores[-1], scores[40], 20)
-
-
-def test_a_smooth_menu_is_scaled_by_random_pizzas_and_searched_for_the_whole_budget():
-    menu = pt.menus.striped()
-    rng = np.random.default_rng(7)
-    median = np.median([menu.taste(menu.space.sample(rng)) for _ in range(4000)])
-    scale = bench.scale_of(menu, budget=30)
-    assert (scale.best, scale.trials) == (menu.best.score, 30)
-    assert scale.median == pytest.approx(median, abs=0.15)
+@pytest.mark.parametrize("name, trials", [("four_factors", 20), ("ridge", 30), ("striped", 30)])
+def test_a_small_menu_is_looked_at_for_a_quarter_of_it_and_others_for_the_whole_budget(name, trials):
+    assert bench.looked_at(getattr(pt.menus, name)(), budget=30) == trials
 
 
 def test_a_search_that_never_comes_close_counts_as_one_trial_more():
@@ -90,13 +80,11 @@ def test_the_interval_is_that_of_a_t_test():
     assert (mean - half, mean + half) == pytest.approx((low, high))
 
 
-def test_a_finished_grid_keeps_its_best(monkeypatch):
-    monkeypatch.setattr(bench, "STRATEGIES", {"grid": pt.GridSearch})
-    menu = pt.menus.old_oven()
-    grid = bench.run(menu, seed=0, budget=27, transfer=False)["grid"]
-    scores = [trial.score for trial in pt.tune(menu.taste, pt.GridSearch(menu.space)).trials]
-    assert len(scores) == 25
-    np.testing.assert_array_equal(grid, [*np.maximum.accumulate(scores), max(scores), max(scores)])
+def test_transfer_starts_from_the_old_oven_with_luck_of_its_own():
+    trials = bench.old_trials(3)
+    searched = pt.BayesianOptimization(pt.menus.old_oven().space, start=20, seed=1003)
+    assert trials == list(pt.tune(pt.menus.old_oven().taste, searched, 40, progress=False).trials)
+    assert bench.transfer(pt.menus.new_oven(0.9).space, seed=3).borrowed == 40
 
 
 # -- what is told --------------------------------------------------------------------------------------------
@@ -105,20 +93,23 @@ def test_a_finished_grid_keeps_its_best(monkeypatch):
 @pytest.mark.parametrize("good", ["ours", "theirs"])
 def test_judgments_turn_with_the_numbers(good):
     menus = {name: bench.all_menus()[name] for name in ("toppings", "new_oven(0.9)", "new_oven(-1)")}
-    scales = {name: bench.scale_of(menu, 30) for name, menu in menus.items()}
     luck = np.random.default_rng(0).random((6, 1)) / 100
 
-    def found_at(trial, name):  # 2 points short of the best, then almost there
-        early = np.arange(1, 31) < trial
-        return scales[name].best - np.where(early, 2.0, 0.01) - luck
+    def found_at(trial):  # 2 points short of the best, then almost there
+        return np.where(np.arange(1, 31) < trial, 2.0, 0.01) + luck
 
     bayesian, random, transfer = (10, 20, 4) if good == "ours" else (25, 20, 24)
-    runs = {(name, "bayesian"): found_at(bayesian, name) for name in menus}
-    runs |= {(name, "random"): found_at(random, name) - luck[::-1] for name in menus}
-    runs |= {(name, "transfer"): found_at(transfer, name) for name in menus}
-    if good == "theirs":
-        runs["new_oven(-1)", "bayesian"] = found_at(2, "new_oven(-1)")
-    judged = list(bench.judgments(menus, scales, runs))
+    boards = {}
+    for name, menu in menus.items():
+        first = 2 if (name, good) == ("new_oven(-1)", "theirs") else bayesian
+        gaps = {"bayesian": found_at(first), "random": found_at(random) + luck[::-1]}
+        gaps["transfer"] = found_at(transfer)
+        boards[name] = SimpleNamespace(
+            budget=30,
+            regrets={which: gap / 4 for which, gap in gaps.items()},
+            scores={which: menu.best.score - gap for which, gap in gaps.items()},
+        )
+    judged = list(bench.judgments(menus, boards))
     assert len(judged) == 5
     assert [judgment.met for judgment in judged] == [good == "ours"] * 5
     assert ("toppings: +" in judged[0].numbers) == (good == "theirs")

@@ -11,6 +11,7 @@ from pizzatune.plots import readings
 from pizzatune.plots.families import family_tree
 from pizzatune.plots.maps import map, ovens
 from pizzatune.plots.pizzas import pizza, pizza_row, what_it_cost
+from pizzatune.plots.races import race
 from pizzatune.plots.searches import best_so_far, parameter
 from pizzatune.plots.slices import gp_slice
 
@@ -23,6 +24,7 @@ __all__ = [
     "parameter",
     "pizza",
     "pizza_row",
+    "race",
     "readings",
     "what_it_cost",
 ]
