@@ -432,6 +432,63 @@ class Space:
         if where is not None:
             self._check_where_leaves_something()
 
+    @classmethod
+    def from_sklearn(cls, param_distributions: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> Space:
+        """The space that scikit-learn's `param_grid` or `param_distributions` describe.
+
+        Parameters
+        ----------
+        param_distributions : dict or list of dict
+            A list of values or a distribution of `scipy.stats` (uniform, loguniform, randint) for each name.
+            `pizzatune.sklearn.to_space` says what becomes of each.
+
+        Raises
+        ------
+        ImportError
+            If scikit-learn is not installed.
+        TypeError, ValueError
+            If something cannot be translated; the message names the parameter.
+
+        Examples
+        --------
+        >>> from scipy.stats import loguniform
+        >>> Space.from_sklearn({"C": loguniform(0.01, 100), "kernel": ["linear", "rbf"]})
+        Space of 2 parameters, no end of combinations
+          C       0.01 to 100 (log)
+          kernel  linear, rbf
+        """
+        from pizzatune.sklearn import to_space  # scikit-learn loads only when asked for
+
+        return to_space(param_distributions)
+
+    @classmethod
+    def from_optuna(cls, search_space: Mapping[str, Any]) -> Space:
+        """The space that Optuna's distributions describe.
+
+        Parameters
+        ----------
+        search_space : dict
+            A distribution for each name. `pizzatune.optuna.to_space` says what becomes of each.
+
+        Raises
+        ------
+        ImportError
+            If Optuna is not installed.
+        TypeError, ValueError
+            If something cannot be translated; the message names the parameter.
+
+        Examples
+        --------
+        >>> from optuna.distributions import FloatDistribution, IntDistribution
+        >>> Space.from_optuna({"C": FloatDistribution(0.01, 100, log=True), "depth": IntDistribution(1, 9)})
+        Space of 2 parameters, no end of combinations
+          C      0.01 to 100 (log)
+          depth  1 to 9 (whole)
+        """
+        from pizzatune.optuna import to_space  # Optuna loads only when asked for
+
+        return to_space(search_space)
+
     # -- what is allowed ------------------------------------------------------------
 
     def check(self, params: Mapping[str, Any]) -> Params:

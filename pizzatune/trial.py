@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import csv
 import html
+import io
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pizzatune.space import Choice, FloatArray, Integer, Params, Space
+from pizzatune.space import Choice, FloatArray, Integer, Parameter, Params, Space
 
 if TYPE_CHECKING:
     import pandas as pd
+
+DECIMAL_COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+([eE][+-]?[0-9]+)?")  # 7,2 as much of Europe writes it
 
 
 @dataclass(frozen=True)
@@ -144,40 +149,174 @@ def from_csv(path: str | Path, space: Space) -> list[Trial]:
     ValueError
         If a column is missing, or a cell does not fit; the message names row and column.
     """
-    with Path(path).open(newline="", encoding="utf-8-sig") as file:
-        reader = csv.DictReader(file)
-        columns = reader.fieldnames or []
-        for needed in (*space.names, "score"):
-            if needed not in columns:
-                raise ValueError(f"{path}: column {needed!r} is missing, the file has {columns}; add it")
-        return [
-            _from_row(row, number, f"{path}, row {number + 2}", space) for number, row in enumerate(reader)
-        ]
+    table = read_table(path, (*space.names, "score"))
+    return [_from_row(table, number, space) for number in range(len(table.rows))]
 
 
-def _from_row(row: Mapping[str, str | None], number: int, place: str, space: Space) -> Trial:
-    params: Params = {}
-    for name in space.names:
-        text = row[name] or ""  # None at the end of a short row
-        if text or space.active(params, name):
-            params[name] = _from_text(space, name, text, place)
+@dataclass(frozen=True)
+class Table:
+    """A CSV file as text: its columns, and for each row below the header the text of every cell.
+
+    Attributes
+    ----------
+    path : str
+        Where it came from, for messages.
+    columns : tuple of str
+        What the header says.
+    rows : list of dict
+        The cells of each row by column, "" where a short row has ended.
+    numbers : list of int
+        The number of each row as a spreadsheet counts: the header is row 1, empty rows count.
+    commas : bool
+        Whether a comma in a number is a decimal comma: cells are set apart by something else.
+    """
+
+    path: str
+    columns: tuple[str, ...]
+    rows: list[dict[str, str]]
+    numbers: list[int]
+    commas: bool
+
+    def place(self, row: int, column: str) -> str:
+        """Where a cell stands, for messages; `row` counts from 0 below the header."""
+        return f"{self.path}, row {self.numbers[row]}, column {column!r}"
+
+    def number(self, row: int, column: str) -> str:
+        """The cell with a decimal point, where it holds a decimal comma."""
+        cell = self.rows[row][column]
+        return cell.replace(",", ".") if self.commas and DECIMAL_COMMA.fullmatch(cell) else cell
+
+    def value(self, row: int, parameter: Parameter) -> Any:
+        """What the cell means: the option for its label, the number for its digits.
+
+        Raises
+        ------
+        ValueError
+            If it means nothing to the parameter; the message names row and column.
+        """
+        cell, place = self.rows[row][parameter.name], self.place(row, parameter.name)
+        number = self.number(row, parameter.name)
+        if isinstance(parameter, Choice):
+            texts = _texts(parameter)
+            if cell in texts:
+                return parameter.options[texts.index(cell)]
+            same = [option for option in parameter.options if _is_number(option, number)]
+            if len(same) == 1:
+                return same[0]
+            raise ValueError(f"{place}: must be one of {list(texts)}, got {cell!r}; correct the cell")
+        try:
+            return int(number) if isinstance(parameter, Integer) else float(number)
+        except ValueError:
+            raise ValueError(f"{place}: expected a number, got {cell!r}; correct the cell") from None
+
+    def score(self, row: int, column: str, remedy: str = "leave it empty if it failed") -> float:
+        """The score in the cell; a ValueError that names row and column where there is none."""
+        cell, place = self.rows[row][column], self.place(row, column)
+        try:
+            score = float(self.number(row, column))
+        except ValueError:
+            raise ValueError(f"{place}: expected a number, got {cell!r}; correct the cell") from None
+        if not math.isfinite(score):
+            raise ValueError(f"{place}: must be finite, got {cell!r}; {remedy}")
+        return score
+
+
+def read_table(path: str | Path, needed: Sequence[str], *, strip: bool = False) -> Table:
+    """Read a CSV file whose header names all of `needed`; cells are set apart by commas, semicolons or tabs.
+
+    Parameters
+    ----------
+    path : str or Path
+        In UTF-8, with or without a byte order mark.
+    needed : sequence of str
+        Columns that must be there. What sets cells apart is that with which they are.
+    strip : bool
+        Whether to take spaces off both ends of names and cells.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing or comes twice, a row is longer than the header, or a cell is not UTF-8; the
+        message names row and column.
+    """
+    # what is no UTF-8 stays recognisable, so that the message can say where it stands
+    text = Path(path).read_bytes().decode("utf-8-sig", errors="surrogateescape")
+    attempts = [_cells(text, mark, strip, f"{path}") for mark in (",", ";", "\t")]
+    headers = [rows[0] if rows else [] for rows in attempts]
+    found = [set(needed) <= set(header) for header in headers]
+    which = max(range(3), key=lambda i: (found[i], len(headers[i])))  # the first of equals
+    header, rows = headers[which], attempts[which]
+    _check_header(header, needed, f"{path}, row 1")
+    numbers = [number for number, row in enumerate(rows[1:], start=2) if row]
+    for number in (1, *numbers):
+        _check_cells(rows[number - 1], header, f"{path}, row {number}")
+    cells = [_by_column(header, rows[number - 1]) for number in numbers]
+    return Table(str(path), tuple(header), cells, numbers, commas=which > 0)
+
+
+def _cells(text: str, mark: str, strip: bool, path: str) -> list[list[str]]:
+    """All rows of a file, cells set apart by `mark`; an empty row has none."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, skipinitialspace=strip)
+    rows: list[list[str]] = []
     try:
-        params = space.check(params)
-    except ValueError as error:
-        raise ValueError(f"{place}: {error}") from error
-    written = row["score"] or ""
-    try:
-        score = float(written) if written else None
-    except ValueError:
+        for row in reader:
+            rows.append([cell.strip() for cell in row] if strip else row)
+    except csv.Error as error:  # a cell of a book's length: mostly, nothing closes a quotation mark
         raise ValueError(
-            f"{place}, column 'score': expected a number, got {written!r}; correct the cell"
+            f'{path}, row {len(rows) + 1}: no column can be told from the next: {error}; is a " left open?'
         ) from None
-    if score is not None and not math.isfinite(score):
-        raise ValueError(
-            f"{place}, column 'score': must be finite, got {written!r}; leave it empty if it failed"
-        )
-    error_text = (row.get("error") or "no score was recorded") if score is None else None
-    return Trial(number, params, score, error=error_text, why=row.get("why") or "")
+    return rows
+
+
+def _by_column(header: Sequence[str], row: Sequence[str]) -> dict[str, str]:
+    """The cells of a row by column; under "" the first that is not empty of all columns without a name."""
+    pairs = list(zip_longest(header, row[: len(header)], fillvalue=""))
+    nameless = {"": next((cell for name, cell in pairs if cell and not name), "")} if "" in header else {}
+    return dict(pairs) | nameless
+
+
+def _check_header(header: Sequence[str], needed: Sequence[str], place: str) -> None:
+    for column in needed:
+        if column not in header:
+            raise ValueError(f"{place}: column {column!r} is missing, the file has {list(header)}; add it")
+    for column in header:
+        if column and header.count(column) > 1:
+            raise ValueError(f"{place}: column {column!r} comes twice; give each a name of its own")
+
+
+def _check_cells(row: Sequence[str], header: Sequence[str], place: str) -> None:
+    for column, cell in enumerate(row):
+        name = header[column] if column < len(header) else ""
+        if any("\udc80" <= letter <= "\udcff" for letter in cell):
+            raise ValueError(
+                f"{place}, column {column + 1} ({name.encode(errors='replace').decode()!r}): not UTF-8; "
+                "save the file as CSV UTF-8"
+            )
+        if column >= len(header) and cell:
+            raise ValueError(
+                f"{place}, column {column + 1}: {cell!r} has no column, as the header names {len(header)}; "
+                'put a cell with commas in "quotes", or take it out'
+            )
+
+
+def _from_row(table: Table, number: int, space: Space) -> Trial:
+    row = table.rows[number]
+    params = read_params(table, number, space)
+    score = table.score(number, "score") if row["score"] else None
+    error = (row.get("error") or "no score was recorded") if score is None else None
+    return Trial(number, params, score, error=error, why=row.get("why") or "")
+
+
+def read_params(table: Table, number: int, space: Space) -> Params:
+    """The params in one row of a table; a ValueError that names row and column where they do not fit."""
+    params: Params = {}
+    for parameter in space.parameters:
+        if table.rows[number][parameter.name] or space.active(params, parameter.name):
+            params[parameter.name] = table.value(number, parameter)
+    try:
+        return space.check(params)
+    except ValueError as error:
+        raise ValueError(f"{table.path}, row {table.numbers[number]}: {error}") from error
 
 
 def _texts(choice: Choice) -> tuple[str, ...]:
@@ -200,18 +339,11 @@ def _to_text(space: Space, name: str, params: Mapping[str, Any]) -> str:
     return repr(params[name])
 
 
-def _from_text(space: Space, name: str, text: str, place: str) -> Any:
-    parameter = space[name]
-    if isinstance(parameter, Choice):
-        texts = _texts(parameter)
-        if text in texts:
-            return parameter.options[texts.index(text)]
-        raise ValueError(
-            f"{place}, column {name!r}: must be one of {list(texts)}, got {text!r}; correct the cell"
-        )
+def _is_number(option: Any, text: str) -> bool:
+    """Whether an option is the number that `text` holds, written in another way: 200.0 for 200."""
+    if isinstance(option, bool) or not isinstance(option, int | float):
+        return False
     try:
-        return int(text) if isinstance(parameter, Integer) else float(text)
+        return float(text) == option
     except ValueError:
-        raise ValueError(
-            f"{place}, column {name!r}: expected a number, got {text!r}; correct the cell"
-        ) from None
+        return False

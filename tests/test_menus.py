@@ -200,6 +200,8 @@ def test_every_menu_function_is_public_and_tested_here():
     assert others - made == {
         "bayesian_pizza",
         "doneness",
+        "from_csv",
+        "from_function",
         "genetic_pizza",
         "judge",
         "published",

@@ -58,6 +58,8 @@ GENETIC = searched(TRIO, strategy=pt.GeneticAlgorithm, seed=0, budget=24)
 OVENS = pt.menus.old_oven(), pt.menus.new_oven(likeness=0.5)
 OLD, NEW = (searched(menu, seed=i, budget=8) for i, menu in enumerate(OVENS))
 
+RACE = pt.race({"grid": pt.GridSearch, "random": pt.RandomSearch}, MENU, budget=12, seeds=4, progress=False)
+
 PICTURES = {
     "best_so_far": lambda **ax: plots.best_so_far(RANDOM, menu=MENU, **ax),
     "parameter": lambda **ax: plots.parameter(RANDOM, "topping", **ax),
@@ -65,6 +67,7 @@ PICTURES = {
     "gp_slice": lambda **ax: plots.gp_slice(BAYES.strategy, "temperature", menu=MENU, **ax),
     "family_tree": lambda **ax: plots.family_tree(GENETIC, **ax),
     "ovens": lambda **ax: plots.ovens(OLD, NEW, old_menu=OVENS[0], new_menu=OVENS[1], **ax),
+    "race": lambda **ax: plots.race(RACE, **ax),
     "pizza": lambda **ax: plots.pizza(Pizza(("Ham",)), title="Ham", **ax),
     "pizza_row": lambda **ax: plots.pizza_row([Pizza(("Ham",)), Pizza(("Olives",))], ["Ham", "Olives"], **ax),
     "what_it_cost": lambda **ax: plots.what_it_cost(Pizza(("Sausage",), temperature=200), **ax),
@@ -76,6 +79,7 @@ READINGS = {
     "gp_slice": lambda: readings.gp_slice(BAYES.strategy, "temperature", menu=MENU),
     "family_tree": lambda: readings.family_tree(GENETIC),
     "ovens": lambda: readings.ovens(OLD, NEW, old_menu=OVENS[0], new_menu=OVENS[1]),
+    "race": lambda: readings.race(RACE),
     "pizza": lambda: readings.pizza(Pizza(("Ham",))),
     "pizza_row": lambda: readings.pizza_row([Pizza(("Ham",)), Pizza(("Olives",))]),
     "what_it_cost": lambda: readings.what_it_cost(Pizza(("Sausage",), temperature=200)),

@@ -20,18 +20,24 @@ from pizzatune.menus.article import (
 )
 from pizzatune.menus.menu import Menu, Taster
 from pizzatune.menus.oven import Oven
+from pizzatune.menus.own import GuessedMenu, OwnMenu, TastedMenu, from_csv, from_function
 from pizzatune.menus.taste import Part, Pizza, doneness, judge
 from pizzatune.menus.tricky import idle_dial, reversed_twin, ridge, stone_or_electric, striped, two_hills
 
 __all__ = [
+    "GuessedMenu",
     "Menu",
     "Oven",
+    "OwnMenu",
     "Part",
     "Pizza",
+    "TastedMenu",
     "Taster",
     "bayesian_pizza",
     "doneness",
     "four_factors",
+    "from_csv",
+    "from_function",
     "genetic_pizza",
     "idle_dial",
     "judge",

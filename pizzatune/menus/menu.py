@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from pizzatune.menus.taste import Pizza, taste
+from pizzatune.menus.taste import Part, Pizza, judge, taste
 from pizzatune.space import FloatArray, Params, Space
 from pizzatune.trial import Trial
 
@@ -95,6 +95,22 @@ class Menu:
         7.6
         """
         return taste(self.pizza(params))
+
+    def judge(self, params: Mapping[str, Any]) -> tuple[Part, ...]:
+        """What gave the pizza that `params` order its points and what cost it some; the sum is its score.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If `params` are not of this menu's space.
+
+        Examples
+        --------
+        >>> from pizzatune.menus import old_oven
+        >>> old_oven().judge({"temperature": 240, "minutes": 12})[0]
+        Part(label='Dough', points=2.5)
+        """
+        return judge(self.pizza(params))
 
     def taster(self, noise: float = 0.3, seed: int | None = None) -> Taster:
         """Find a person to taste, who wavers; the arguments are those of `Taster`."""

@@ -103,10 +103,14 @@ def map_numbers(run: Run, x: str, y: str, menu: Menu | None = None) -> MapNumber
         scores=scores_of(shown),
         numbers=tuple(trial.number for trial in shown),
         hidden=len(run.trials) - len(shown),
-        land=None
-        if menu is None
-        else survey(menu, x, y, run.best.params if run.best is not None else menu.best.params),
+        land=None if menu is None else survey(menu, x, y, _best_or_any(run, menu)),
     )
+
+
+def _best_or_any(run: Run, menu: Menu) -> Params:
+    """The best params met, else the best of the menu, else any of it."""
+    best = run.best or menu.best
+    return menu.space.sample(np.random.default_rng(0)) if best is None else best.params
 
 
 def survey(menu: Menu, x: str, y: str, around: Params) -> Land:

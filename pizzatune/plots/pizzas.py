@@ -162,7 +162,7 @@ class Bill:
 
 def bill(order: Pizza | Mapping[str, Any], menu: Menu | None = None) -> Bill:
     """Work out `Bill`; parts under half a hundredth of a point are put together as "Small change"."""
-    parts = judge(whole_pizza(order, menu))
+    parts = judge(whole_pizza(order)) if menu is None or isinstance(order, Pizza) else menu.judge(order)
     shown = [part for part in parts if abs(part.points) >= 0.005]
     change = sum(part.points for part in parts if abs(part.points) < 0.005)
     labels = [part.label for part in shown]

@@ -11,14 +11,17 @@ from typing import Any
 import numpy as np
 
 from pizzatune.menus.menu import Menu
+from pizzatune.menus.own import OwnMenu
 from pizzatune.menus.taste import Pizza, doneness, taste
 from pizzatune.plots.families import descent, family
 from pizzatune.plots.frame import Run, Source, as_run, count, is_dial, plural, score_text, settings, spoken
 from pizzatune.plots.maps import map_numbers, trust_of, two_names
 from pizzatune.plots.pizza_art import crust_word
 from pizzatune.plots.pizzas import bill, whole_pizza
+from pizzatune.plots.races import bands
 from pizzatune.plots.searches import as_runs, strip
 from pizzatune.plots.slices import cut
+from pizzatune.racing import Board
 from pizzatune.space import Space
 from pizzatune.strategies.bayesian_optimization import BayesianOptimization
 
@@ -40,7 +43,7 @@ def best_so_far(
     'Best score 7.50 (x 5), found after 2 of 3 trials. The best possible is 8.00.'
     """
     runs = as_runs(source, menu=menu, space=space)
-    if best is None and menu is not None:
+    if best is None and menu is not None and menu.best is not None:
         best = menu.best.score
     ends = "" if best is None else f" The best possible is {score_text(best)}."
     if len(runs) == 1:
@@ -249,6 +252,28 @@ def ovens(
     return " ".join(lines)
 
 
+def race(board: Board) -> str:
+    """Read `plots.race` aloud.
+
+    Examples
+    --------
+    >>> from pizzatune import GridSearch, RandomSearch, menus
+    >>> from pizzatune.racing import race as run
+    >>> race(run([GridSearch, RandomSearch], menus.four_factors(), budget=81, seeds=5)).split(":")[1]
+    ' GridSearch 0.00 (0.00 to 0.00), RandomSearch 0.00 (0.00 to 0.00).'
+    """
+    found = sorted(bands(board).items(), key=lambda item: float(item[1].median[-1]))
+    ends = [
+        f"{name} {score_text(band.median[-1])} ({score_text(band.low[-1])} to {score_text(band.high[-1])})"
+        for name, band in found
+    ]
+    left_out = "".join(f" {name} was not run." for name in board.failed)
+    return (
+        f"After {count(board.budget, board.trial_label)} with {len(board.seeds)} seeds, median "
+        f"{board.regret_label} (and the middle half of the seeds): {', '.join(ends)}.{left_out}"
+    )
+
+
 def pizza(order: Pizza | Mapping[str, Any], *, menu: Menu | None = None) -> str:
     """Read `plots.pizza` aloud.
 
@@ -261,9 +286,12 @@ def pizza(order: Pizza | Mapping[str, Any], *, menu: Menu | None = None) -> str:
     toppings = " and ".join(whole.toppings) or "nothing"
     dose, hot = doneness(whole), doneness(whole, in_hot_spot=True)
     spot = f", a quarter of it {crust_word(hot)}," if crust_word(hot) != crust_word(dose) else ""
+    score = f"taste {taste(whole):.1f} of 10"
+    if isinstance(menu, OwnMenu) and not isinstance(order, Pizza):  # only the picture is our kitchen's
+        score = f"{menu.score_label} {score_text(menu.taste(order))}"
     return (
         f"A {crust_word(dose)} pizza{spot} with {toppings} on {whole.sauce} and {whole.cheese}, "
-        f"{whole.baked_minutes:.0f} minutes at {whole.temperature:.0f} °C; taste {taste(whole):.1f} of 10."
+        f"{whole.baked_minutes:.0f} minutes at {whole.temperature:.0f} °C; {score}."
     )
 
 

@@ -76,7 +76,7 @@ def best_so_far(
     ('pizzas so far', 'taste score')
     """
     runs = as_runs(source, menu=menu, space=space)
-    if best is None and menu is not None:
+    if best is None and menu is not None and menu.best is not None:
         best = menu.best.score
     ax = open_axes(ax)
     first = next(iter(runs.values()))
