@@ -12,7 +12,9 @@ from pizzatune._version import __version__
 
 if TYPE_CHECKING:
     from pizzatune import explore, lessons, menus, plots
+    from pizzatune.racing import race
     from pizzatune.space import Choice, Integer, Ordered, Real, Space
+    from pizzatune.store import load
     from pizzatune.strategies.base import Exhausted
     from pizzatune.strategies.bayesian_optimization import BayesianOptimization
     from pizzatune.strategies.genetic_algorithm import GeneticAlgorithm
@@ -36,6 +38,8 @@ _ROOM_OF = {
     "Space": "pizzatune.space",
     "TransferLearning": "pizzatune.strategies.transfer_learning",
     "Trial": "pizzatune.trial",
+    "load": "pizzatune.store",
+    "race": "pizzatune.racing",
     "tune": "pizzatune.tuning",
 }
 _ROOMS = ("explore", "lessons", "menus", "plots")
@@ -57,8 +61,10 @@ __all__ = [
     "__version__",
     "explore",
     "lessons",
+    "load",
     "menus",
     "plots",
+    "race",
     "tune",
 ]
 

@@ -25,6 +25,7 @@ ORDER = [
     "menus",
     "strategies",
     "store",
+    "workers",
     "tuning",
     "racing",
     "plots",
@@ -36,9 +37,15 @@ ORDER = [
     "start",
     "__main__",
 ]
-# Methods that open a room above them, and import it only then.
-UPWARD = {("tuning", "plots"): {"Result.plot"}}
-HEAVY = ("scipy", "pandas", "matplotlib", "ipywidgets", "IPython", "tqdm", "sklearn")
+# Functions and methods that open a room above them, and import it only then.
+UPWARD = {
+    ("space", "optuna"): {"Space.from_optuna"},
+    ("space", "sklearn"): {"Space.from_sklearn"},
+    ("store", "tuning"): {"load"},
+    ("tuning", "plots"): {"Result.plot"},
+    ("racing", "plots"): {"Board.plot"},
+}
+HEAVY = ("scipy", "pandas", "matplotlib", "ipywidgets", "IPython", "tqdm", "sklearn", "optuna")
 
 
 def room_of(path):
