@@ -7,19 +7,25 @@ import inspect
 import math
 import numbers
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import ExitStack
 from dataclasses import dataclass
+from os import PathLike
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any, Self
-
-import numpy as np
 
 from pizzatune.space import Params, Space
 from pizzatune.strategies.base import Exhausted, Strategy
 from pizzatune.trial import Trial, best_trial, to_frame
+from pizzatune.workers import Job, Lost, Outcome, Workers
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+
+    from pizzatune.store import Store
 
 Objective = Callable[..., float]
 PATIENCE = 2.0  # seconds before a progress bar appears by itself
@@ -110,12 +116,21 @@ def tune(
     budget: int | None = None,
     *,
     seconds: float | None = None,
+    workers: int | None = None,
+    executor: Executor | Callable[[], Executor] | None = None,
+    timeout: float | None = None,
+    max_failures: int | None = None,
+    store: str | PathLike[str] | None = None,
     progress: bool | None = None,
 ) -> Result:
     """Ask the strategy, try what it suggests, tell it the score; again until the budget is spent.
 
     A trial whose objective raises, or gives no finite number, is kept as a failed trial and counts toward the
     budget. The stop button (KeyboardInterrupt) ends the search and gives back all that was tried before.
+
+    With several workers, the strategy is told each score as soon as it is there and asked for the next params
+    while the other trials are still running; `trials` are then in the order in which they were done. One
+    worker makes the same trials as none.
 
     Parameters
     ----------
@@ -128,6 +143,32 @@ def tune(
         How many trials to make. May be left out where the space or the grid has an end, or with `seconds`.
     seconds : float, optional
         Start no further trial after so many seconds.
+    workers : int, optional
+        How many trials run at once, in threads if there is no `executor`. With one, by default as many as it
+        says it works on at once (a cluster that grows later should be told of here), and with a `timeout`
+        better no more than that, since waiting in a queue counts too.
+    executor : concurrent.futures.Executor, or a function that makes one, optional
+        Who runs the trials: ``lambda: ProcessPoolExecutor(4)``, ``client.get_executor()`` for a Dask cluster,
+        loky's ``get_reusable_executor``. Its workers need pizzatune installed. What a function has made is
+        closed in the end; an executor that is handed over stays open. An objective that leaves its worker
+        (SystemExit) is a failed trial there.
+
+        Where a worker is lost, Dask runs its trial again by itself, as often as its `allowed-failures` say.
+        Where a whole pool breaks, the function is called for a new one, and the trials that were running are
+        run again, each up to three times in all; without a function the search stops with all it has.
+    timeout : float, optional
+        Seconds for one trial, from when it is handed over: a worker's start and its way there count too. One
+        that takes longer is a failed trial, and its slot is given to the next. The worker processes of a pool
+        that a function made are ended (what else was running there is run again). A thread cannot be ended:
+        it runs on in the background, keeping its memory and a share of a core, until it returns or the
+        program ends. (The threads of `workers` do not keep a program from ending; those of a
+        ThreadPoolExecutor do.) On an executor that was handed over, and on a cluster, the slot stays taken
+        until the trial returns; the search does with fewer, and stops when none is left.
+    max_failures : int, optional
+        Start no further trial after more than so many have failed in this call; `stopped` sums up why.
+    store : str or Path, optional
+        A file that keeps each trial before the next is asked for. The same line run again goes on where it
+        stopped, with the same trials as if it never had; `budget` then counts those in the file as well.
     progress : bool, optional
         Whether to show a progress bar; by default one appears when the search takes longer than two seconds.
 
@@ -138,55 +179,139 @@ def tune(
     Raises
     ------
     TypeError, ValueError
-        If the objective is no function, or the budget no whole number from 0 up, or the search has no end.
+        If the objective is no function, or the budget no whole number from 0 up, or the search has no end; if
+        the objective cannot be sent to a worker process; if the file in `store` keeps another search.
+    OSError
+        If the file in `store` cannot be written, or another search is writing it.
 
     Examples
     --------
     >>> from pizzatune.space import Real
     >>> from pizzatune.strategies import GridSearch
-    >>> result = tune(lambda params: -abs(params["x"] - 3), GridSearch(Space(Real("x", 0, 10))))
+    >>> space = Space(Real("x", 0, 10))
+    >>> result = tune(lambda params: -abs(params["x"] - 3), GridSearch(space))
     >>> result.best_params, result.best_score, len(result.trials)
     ({'x': 3.0}, -0.0, 5)
+    >>> result = tune(lambda params: -abs(params["x"] - 3), GridSearch(space), workers=4, timeout=60)
+    >>> result.best_params, len(result.trials)
+    ({'x': 3.0}, 5)
     """
-    _check(objective, strategy, budget, seconds)
-    start = time.perf_counter()
-    first = len(strategy.trials)
-    stopped = "budget spent"
-    with _Progress(budget, progress) as bar:
-        try:
-            while budget is None or len(strategy.trials) - first < budget:
-                if seconds is not None and time.perf_counter() - start >= seconds:
-                    stopped = f"stopped after {seconds:g} s"
-                    break
-                bar.update(_try_one(objective, strategy), strategy)
-        except Exhausted:
-            stopped = "every combination tried"
-        except KeyboardInterrupt:
-            stopped = "stopped by hand"
+    _check(objective, strategy, budget, seconds, workers, timeout, max_failures)
     owner = getattr(objective, "__self__", objective)  # a menu knows what its scores and trials are called
     labels = getattr(owner, "score_label", "score"), getattr(owner, "trial_label", "trial")
-    return Result(tuple(strategy.trials), strategy, stopped, *labels)
+    with ExitStack() as held:
+        file = held.enter_context(_opened(store, strategy, *labels)) if store is not None else None
+        hired = held.enter_context(Workers(objective, executor, workers, timeout))
+        limits = _Limits(
+            strategy, budget, seconds, max_failures, done=len(file.trials) if file is not None else 0
+        )
+        bar = held.enter_context(_Progress(budget, progress, done=limits.asked()))
+        waiting = len(strategy.pending)  # asked for by the caller; not ours to take back
+        try:
+            for job, outcome in hired.run(_jobs(objective, strategy, limits)):
+                trial = _tell(strategy, job, outcome)
+                if file is not None:
+                    file.record(trial)
+                limits.count(trial)
+                bar.update(trial, strategy)
+        except KeyboardInterrupt:
+            limits.stopped = "stopped by hand"
+            for job, outcome in hired.ready():  # done while the strategy was thinking
+                _tell(strategy, job, outcome)
+            _record_again(file, strategy)
+        except Lost as lost:
+            limits.stopped = str(lost)
+        finally:
+            while len(strategy.pending) > waiting:
+                strategy.withdraw(strategy.pending[-1].params)
+    return Result(tuple(strategy.trials), strategy, limits.stopped, *labels)
 
 
-def _try_one(objective: Objective, strategy: Strategy) -> Trial:
-    """One round: ask, try, tell. What was asked is told or taken back, whatever happens."""
-    number = len(strategy.trials)
-    params = strategy.ask()
-    extra = {"rng": np.random.default_rng([strategy.seed, number, 1])} if _takes_rng(objective) else {}
-    begin = time.perf_counter()
-    try:
-        score = objective(dict(params), **extra)
-    except Exception as error:  # an objective may raise anything; the search must outlive it
-        took = time.perf_counter() - begin
-        return strategy.tell(params, error=f"{type(error).__name__}: {error}", seconds=took)
-    except BaseException:  # the stop button: nothing was tasted
-        strategy.withdraw(params)
-        raise
-    took = time.perf_counter() - begin
-    try:
-        return strategy.tell(params, score, seconds=took)
-    except TypeError as error:
-        return strategy.tell(params, error=str(error), seconds=took)
+def _jobs(objective: Objective, strategy: Strategy, limits: _Limits) -> Iterator[Job]:
+    """Ask for one suggestion after another, each when a worker is free for it, until a limit is reached."""
+    wants_rng = _takes_rng(objective)
+    while not limits.reached():
+        number = len(strategy.trials) + len(strategy.pending)  # known now; when it will be done is not
+        try:
+            params = strategy.ask()
+        except Exhausted:
+            limits.stopped = "every combination tried"
+            return
+        yield Job(params, [strategy.seed, number, 1] if wants_rng else None)
+
+
+def _tell(strategy: Strategy, job: Job, outcome: Outcome) -> Trial:
+    return strategy.tell(job.params, outcome.score, error=outcome.error, seconds=outcome.seconds)
+
+
+class _Limits:
+    """When to ask for no more, and why."""
+
+    def __init__(
+        self,
+        strategy: Strategy,
+        budget: int | None,
+        seconds: float | None,
+        max_failures: int | None,
+        done: int,
+    ) -> None:
+        self.strategy = strategy
+        self.budget = budget
+        self.seconds = seconds
+        self.max_failures = max_failures
+        self.first = len(strategy.trials) + len(strategy.pending) - done  # `done` count toward the budget
+        self.start = time.perf_counter()
+        self.errors: list[str] = []
+        self.stopped = ""
+
+    def asked(self) -> int:
+        """How much of the budget is spent or on its way."""
+        return len(self.strategy.trials) + len(self.strategy.pending) - self.first
+
+    def count(self, trial: Trial) -> None:
+        if trial.error is None:
+            return
+        self.errors.append(trial.error)
+        if self.max_failures is not None and len(self.errors) > self.max_failures:
+            self.stopped = f"stopped after {len(self.errors)} failures ({_summary(self.errors)})"
+
+    def reached(self) -> bool:
+        if self.stopped:
+            return True
+        if self.budget is not None and self.asked() >= self.budget:
+            self.stopped = "budget spent"
+        elif self.seconds is not None and time.perf_counter() - self.start >= self.seconds:
+            self.stopped = f"stopped after {self.seconds:g} s"
+        return bool(self.stopped)
+
+
+def _summary(errors: Sequence[str]) -> str:
+    """The three most frequent errors, each with how often it came."""
+    first_lines = [
+        shorten(error.partition("\n")[0], 100, placeholder=" ...") or "no reason was given"
+        for error in errors
+    ]
+    counted = Counter(first_lines).most_common()
+    more = f"; {len(counted) - 3} other kinds" if len(counted) > 3 else ""
+    return "; ".join(f"{times} x {error}" for error, times in counted[:3]) + more
+
+
+def _opened(path: str | PathLike[str], strategy: Strategy, score_label: str, trial_label: str) -> Store:
+    """The file of this search, with all that the strategy has been told; and the other way round."""
+    from pizzatune.store import Store  # loads sqlite3
+
+    file = Store.open(path, strategy, score_label=score_label, trial_label=trial_label)
+    if len(file.trials) > len(strategy.trials):
+        # The caller's own strategy goes on, as it does without a store.
+        vars(strategy).update(vars(strategy.rebuilt(file.trials)))
+    return file
+
+
+def _record_again(file: Store | None, strategy: Strategy) -> None:
+    """The stop button may come before a trial is written, or meanwhile; opening the file mends that."""
+    if file is not None:
+        file.close()
+        file.open(file.path, strategy).close()
 
 
 def _takes_rng(objective: Objective) -> bool:
@@ -196,7 +321,9 @@ def _takes_rng(objective: Objective) -> bool:
         return False
 
 
-def _check(objective: Any, strategy: Any, budget: Any, seconds: Any) -> None:
+def _check(
+    objective: Any, strategy: Any, budget: Any, seconds: Any, workers: Any, timeout: Any, max_failures: Any
+) -> None:
     if not callable(objective):
         raise TypeError(
             f"objective must be a function of params, got {objective!r}; for a menu, pass menu.taste"
@@ -204,18 +331,18 @@ def _check(objective: Any, strategy: Any, budget: Any, seconds: Any) -> None:
     if not isinstance(strategy, Strategy):
         made = "; call it with a space first" if isinstance(strategy, type) else ""
         raise TypeError(f"strategy must be a strategy such as RandomSearch(space), got {strategy!r}{made}")
-    if budget is not None:
-        if isinstance(budget, bool) or not isinstance(budget, numbers.Integral):
-            raise TypeError(
-                f"budget must be a whole number of trials, got {budget!r}; for a time, use seconds="
-            )
-        if int(budget) < 0:
-            raise ValueError(f"budget must be 0 or more trials, got {budget}; for no limit, leave it out")
-    if seconds is not None:
-        if isinstance(seconds, bool) or not isinstance(seconds, numbers.Real):
-            raise TypeError(f"seconds must be a number, got {seconds!r}; for no limit, leave it out")
-        if not float(seconds) >= 0:
-            raise ValueError(f"seconds must be 0 or more, got {seconds}; for no limit, leave it out")
+    _check_whole("budget", budget, 0, "trials", "for a time, use seconds=")
+    _check_whole("max_failures", max_failures, 0, "failed trials", "for no limit, leave it out")
+    _check_whole("workers", workers, 1, "trials at once", "for other workers than threads, use executor=")
+    for name, value in (("seconds", seconds), ("timeout", timeout)):
+        if value is None:
+            continue
+        if isinstance(value, bool) or not isinstance(value, numbers.Real):
+            raise TypeError(f"{name} must be a number, got {value!r}; for no limit, leave it out")
+        if not float(value) >= 0:
+            raise ValueError(f"{name} must be 0 or more, got {value}; for no limit, leave it out")
+    if timeout == 0:
+        raise ValueError("timeout must be more than 0 seconds, got 0; for no limit, leave it out")
     ends = not strategy.repeats and (hasattr(strategy, "__len__") or math.isfinite(strategy.space.size))
     if budget is None and seconds is None and not ends:
         raise ValueError(
@@ -223,14 +350,24 @@ def _check(objective: Any, strategy: Any, budget: Any, seconds: Any) -> None:
         )
 
 
+def _check_whole(name: str, value: Any, least: int, unit: str, instead: str) -> None:
+    if value is None:
+        return
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
+        raise TypeError(f"{name} must be a whole number of {unit}, got {value!r}; {instead}")
+    if int(value) < least:
+        raise ValueError(f"{name} must be {least} or more {unit}, got {value}; or leave it out")
+
+
 class _Progress:
     """A tqdm bar, in notebook or terminal, that appears only when the search turns out to take long."""
 
-    def __init__(self, budget: int | None, wanted: bool | None) -> None:
+    def __init__(self, budget: int | None, wanted: bool | None, unit: str = "trial", done: int = 0) -> None:
         self.budget = budget
+        self.unit = unit
         self.wanted = wanted
         self.start = time.perf_counter()
-        self.done = 0
+        self.before = self.done = done
         self.bar: Any = None
 
     def __enter__(self) -> Self:
@@ -239,18 +376,21 @@ class _Progress:
         return self
 
     def update(self, trial: Trial, strategy: Strategy) -> None:
+        best = strategy.best
+        self.advance("" if best is None else f"best {best.score:.4g}")
+
+    def advance(self, note: str = "") -> None:
         self.done += 1
         if self.bar is None and self.wanted is None and time.perf_counter() - self.start > PATIENCE:
             self._open()
         if self.bar is not None:
-            best = strategy.best
-            self.bar.set_postfix_str("" if best is None else f"best {best.score:.4g}", refresh=False)
+            self.bar.set_postfix_str(note, refresh=False)
             self.bar.update(self.done - self.bar.n)
 
     def _open(self) -> None:
         from tqdm.auto import tqdm  # loads only when a bar is due
 
-        self.bar = tqdm(total=self.budget, unit="trial", leave=False)
+        self.bar = tqdm(total=self.budget, initial=self.before, unit=self.unit, leave=False)
 
     def __exit__(self, *problem: object) -> None:
         if self.bar is not None:

@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 from tqdm.auto import tqdm
 
-from pizzatune import tuning
+import pizzatune
+from pizzatune import tuning, workers
 from pizzatune.space import Choice, Integer, Real, Space
+from pizzatune.store import Store
 from pizzatune.strategies import BayesianOptimization, GeneticAlgorithm, GridSearch, RandomSearch
 from pizzatune.trial import Trial
 from pizzatune.tuning import Result, tune
@@ -69,9 +71,11 @@ def test_a_finite_search_ends_by_itself():
 
 
 def test_time_ends_a_search_but_not_a_trial(monkeypatch):
-    monkeypatch.setattr(tuning, "time", Clock())
-    result = tune(taste, RandomSearch(OVEN, seed=1), seconds=20, progress=False)
-    assert result.stopped == "stopped after 20 s"
+    clock = Clock()
+    monkeypatch.setattr(tuning, "time", clock)
+    monkeypatch.setattr(workers, "time", clock)
+    result = tune(taste, RandomSearch(OVEN, seed=1), seconds=40, progress=False)
+    assert result.stopped == "stopped after 40 s"
     assert 3 <= len(result.trials) <= 10
     assert all(trial.seconds == 1.0 for trial in result.trials)
 
@@ -206,6 +210,166 @@ def test_leaving_the_program_is_not_held_up():
     with pytest.raises(SystemExit, match="3"):
         tune(leave, strategy, 3)
     assert strategy.pending == []
+
+
+# -- too many failures -------------------------------------------------------------------------------------
+
+
+def fail_in_turn(problems):
+    """An objective that raises these problems one after another, and scores where one is None."""
+    turn = iter(problems)
+
+    def objective(params):
+        problem = next(turn)
+        if problem is not None:
+            raise problem
+        return taste(params)
+
+    return objective
+
+
+def test_more_failures_than_allowed_stop_the_search_with_a_summary():
+    burnt, soggy = RuntimeError("burnt down"), ValueError("too\nmany lines")
+    problems = [None, burnt, soggy, None, burnt, burnt, None]
+    result = tune(fail_in_turn(problems), RandomSearch(OVEN, seed=1), 50, max_failures=3)
+    assert len(result.trials) == 6
+    assert result.stopped == "stopped after 4 failures (3 x RuntimeError: burnt down; 1 x ValueError: too)"
+    assert result.best.ok
+    assert result.strategy.pending == []
+    assert "4 failures" in result._repr_html_()
+
+
+def test_as_many_failures_as_allowed_do_not_stop_it():
+    problems = [KeyError("salt"), None, KeyError("salt"), None]
+    result = tune(fail_in_turn(problems), RandomSearch(OVEN, seed=1), 4, max_failures=2)
+    assert (len(result.failed), result.stopped) == (2, "budget spent")
+
+
+def test_no_failures_allowed_means_the_first_one_ends_it_and_only_new_ones_count():
+    strategy = RandomSearch(OVEN, seed=1)
+    first = tune(burn, strategy, 9, max_failures=0)
+    assert len(first.trials) == 1
+    assert len(tune(taste, strategy, 4, max_failures=0).trials) == 5
+
+
+def test_a_summary_stays_short():
+    problems = [ValueError("salt " * 99), *(KeyError(name) for name in "abcd")]
+    stopped = tune(fail_in_turn(problems), RandomSearch(OVEN, seed=1), 9, max_failures=4).stopped
+    assert stopped.startswith("stopped after 5 failures (1 x ValueError: salt salt")
+    assert stopped.endswith("salt ...; 1 x KeyError: 'a'; 1 x KeyError: 'b'; 2 other kinds)")
+    assert len(stopped) < 250
+
+
+# -- nothing is lost ---------------------------------------------------------------------------------------
+
+
+@every_search
+@pytest.mark.parametrize("stop", [0, 1, 5, 9])
+def test_the_same_line_run_again_goes_on_as_if_it_had_never_stopped(make, stop, tmp_path):
+    turn = itertools.count()
+
+    def interrupted(params, rng):
+        if next(turn) == stop:
+            raise KeyboardInterrupt
+        return moody(params, rng)
+
+    whole = tune(moody, make(OVEN, seed=5), 9)
+    part = tune(interrupted, make(OVEN, seed=5), 9, store=tmp_path / "run")
+    assert part.trials == whole.trials[:stop]
+    strategy = make(OVEN, seed=5)
+    again = tune(interrupted, strategy, 9, store=tmp_path / "run")
+    assert next(turn) == 9 + (stop < 9)  # the budget counts what the file holds
+    assert again.trials == whole.trials == pizzatune.load(tmp_path / "run").trials
+    assert again.strategy is strategy
+    assert again.best == whole.best
+
+
+def test_each_trial_is_in_the_file_before_the_next_is_asked_for(tmp_path):
+    path, kept = tmp_path / "run", []
+
+    def reading(params):
+        kept.append(len(pizzatune.load(path).trials))
+        return taste(params)
+
+    tune(reading, RandomSearch(OVEN, seed=1), 5, store=path)
+    assert kept == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("written", [False, True], ids=["before it is written", "after"])
+def test_the_stop_button_may_come_while_a_trial_is_written(written, tmp_path, monkeypatch):
+    write = Store._write
+
+    def interrupted(self, trials):
+        if not trials or trials[0].number != 2:
+            return write(self, trials)
+        monkeypatch.undo()
+        raise KeyboardInterrupt
+
+    def written_but_unknown(self, trials):
+        before = list(self._trials)
+        write(self, trials)
+        if trials and trials[0].number == 2:
+            monkeypatch.undo()
+            self._trials = before
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Store, "_write", written_but_unknown if written else interrupted)
+    result = tune(taste, RandomSearch(OVEN, seed=1), 9, store=tmp_path / "run")
+    assert (len(result.trials), result.stopped) == (3, "stopped by hand")
+    assert pizzatune.load(tmp_path / "run").trials == result.trials
+
+
+def test_failed_trials_and_those_of_several_workers_are_kept_too(tmp_path):
+    def hot(params):
+        return taste(params) if params["heat"] < 0.5 else math.nan
+
+    result = tune(hot, RandomSearch(OVEN, seed=1), 12, store=tmp_path / "run", workers=3)
+    kept = pizzatune.load(tmp_path / "run")
+    assert kept.trials == result.trials
+    assert 0 < len(kept.failed) < 12
+    assert tune(hot, RandomSearch(OVEN, seed=1), 12, store=tmp_path / "run").trials == result.trials
+
+
+def test_a_search_without_a_seed_goes_on_with_the_one_in_its_file(tmp_path):
+    first = tune(taste, RandomSearch(OVEN), 3, store=tmp_path / "run")
+    second = tune(taste, RandomSearch(OVEN), 6, store=tmp_path / "run")
+    assert second.trials[:3] == first.trials
+    assert second.trials == tune(taste, RandomSearch(OVEN, seed=first.strategy.seed), 6).trials
+
+
+def test_a_strategy_may_have_trials_before_it_gets_a_file(tmp_path):
+    strategy = RandomSearch(OVEN, seed=1)
+    tune(taste, strategy, 3)
+    assert len(tune(taste, strategy, 5, store=tmp_path / "run").trials) == 5
+    assert len(tune(taste, strategy, 8, store=tmp_path / "run").trials) == 8
+    assert pizzatune.load(tmp_path / "run").trials == tune(taste, RandomSearch(OVEN, seed=1), 8).trials
+
+
+@pytest.mark.usefixtures("_busy_bar")
+def test_a_bar_goes_on_where_it_stopped(tmp_path, capsys):
+    tune(taste, RandomSearch(OVEN, seed=1), 3, store=tmp_path / "run", progress=True)
+    assert "0/3" in capsys.readouterr().err
+    tune(taste, RandomSearch(OVEN, seed=1), 5, store=tmp_path / "run", progress=True)
+    shown = capsys.readouterr().err
+    assert "3/5" in shown
+    assert "5/5" in shown
+    assert "0/5" not in shown
+
+
+def test_another_search_on_the_same_file_is_refused_and_the_file_is_free_again(tmp_path):
+    tune(taste, RandomSearch(OVEN, seed=1), 3, store=tmp_path / "run")
+    with pytest.raises(ValueError, match="keeps another search; strategy"):
+        tune(taste, GridSearch(OVEN, seed=1), 3, store=tmp_path / "run")
+    with pytest.raises(TypeError, match="executor must be"):
+        tune(taste, RandomSearch(OVEN, seed=1), 3, store=tmp_path / "run", executor=4)
+    assert len(tune(taste, RandomSearch(OVEN, seed=1), 4, store=tmp_path / "run").trials) == 4
+
+
+def test_a_file_knows_what_a_menu_calls_its_scores_and_trials(tmp_path):
+    tune(Menu().taste, RandomSearch(OVEN, seed=1), 2, store=tmp_path / "run")
+    assert repr(pizzatune.load(tmp_path / "run")).startswith(
+        "RandomSearch: 2 pizzas, read from run\nbest taste "
+    )
 
 
 # -- going on, and chance ----------------------------------------------------------------------------------
