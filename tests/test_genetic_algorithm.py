@@ -134,11 +134,8 @@ def test_where_all_failed_it_draws_again_and_says_why():
     strategy = GeneticAlgorithm(PIZZA, population=2, seed=9)
     for _ in range(5):
         strategy.tell(strategy.ask(), error="burnt")
-    assert strategy.trials[0].why == "one of the first generation, drawn at random"
-    assert (
-        strategy.trials[4].why
-        == "generation 2: drawn at random, as fewer than two earlier trials gave a score"
-    )
+    assert strategy.trials[0].why == "one of the first generation, spread over the space"
+    assert strategy.trials[4].why == "generation 2: at random, as fewer than two earlier trials gave a score"
 
 
 def test_a_child_knows_its_parents_by_number_and_says_so():

@@ -18,7 +18,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from pizzatune.space import COUNTABLE, Params, Space
+from pizzatune.space import COUNTABLE, Choice, Ordered, Params, Space
 from pizzatune.trial import Trial, best_trial
 
 REDRAWS = 100  # draws before we look for a fresh combination by walking through all of them
@@ -224,6 +224,22 @@ class Strategy:
             if left:
                 return left[rng.integers(len(left))]
         return self.space.sample(rng)
+
+    def _spread(self, number: int, count: int, rng: np.random.Generator) -> Params:
+        """Trial `number` of `count` that are spread over the space before anything is known of it: its
+        middle, then points of a Latin hypercube (McKay, Beckman and Conover, 1979)."""
+        if number == 0:
+            middle = [not isinstance(p, Choice) or isinstance(p, Ordered) for p in self.space.parameters]
+            row = np.where(middle, 0.5, self.space.encode([self.space.sample(rng)])[0])
+        else:
+            shared, rest = np.random.default_rng([self.seed, count, 0]), max(1, count - 1)
+            parts = [(shared.permutation(rest) + shared.random(rest)) / rest for _ in self.space.parameters]
+            row = self.space.stretch(np.column_stack(parts))[(number - 1) % rest]
+        row = self.space.settle(row[None])[0]
+        params = self.space.decode(row)
+        if number < count and not self._visited(params) and self.space.allowed(row[None])[0]:
+            return params
+        return self._fresh(lambda: self.space.sample(rng), rng)
 
     def _place_among_pending(self, key: tuple[float, ...]) -> int | None:
         """Where the oldest pending suggestion of this combination stands, or None."""

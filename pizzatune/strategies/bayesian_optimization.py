@@ -56,7 +56,7 @@ class Belief:
 class BayesianOptimization(Strategy):
     """Model the scores by a Gaussian process and try where the expected improvement is largest.
 
-    The first few trials are spread over the space. From then on a Gaussian process (Matérn 5/2, a length
+    The first trials are the middle of the space and one far from it. From then on a Gaussian process (Matérn 5/2, a length
     scale for each parameter) is fitted to all scores, and the next trial is the point of largest
     acquisition: found among random candidates and neighbours of the best trials, then improved by exact
     moves on the discrete parameters and gradient steps on the smooth ones, in turns. Suggestions still
@@ -76,9 +76,9 @@ class BayesianOptimization(Strategy):
     xi : float
         For "log_ei", "ei" and "pi": improvements below this many points, in score units, do not count; from
         0.
-    start : int, optional
-        How many trials are spread over the space before the model takes over, at least 1; by default 3 and
-        one more for each Choice, whose options teach little about each other.
+    start : int
+        How many trials are spread over the space before the model takes over, at least 1. Two are enough: the
+        model knows how little it knows.
     length : float, optional
         One length scale for all parameters, as a share of their range, above 0; by default each is learned.
     noise : float, optional
@@ -112,7 +112,7 @@ class BayesianOptimization(Strategy):
         acquisition: str = "log_ei",
         kappa: float = 2.0,
         xi: float = 0.0,
-        start: int | None = None,
+        start: int = 2,
         length: float | None = None,
         noise: float | None = None,
         seed: int | None = None,
@@ -121,8 +121,6 @@ class BayesianOptimization(Strategy):
         super().__init__(space, seed=seed, repeats=repeats)
         if acquisition not in ACQUISITIONS:
             raise ValueError(f"acquisition must be one of {list(ACQUISITIONS)}, got {acquisition!r}")
-        if start is None:
-            start = 3 + sum(type(parameter) is Choice for parameter in space.parameters)
         if isinstance(start, bool) or not isinstance(start, numbers.Integral):
             raise TypeError(f"start must be a whole number of trials, got {start!r}")
         if start < 1:
@@ -280,17 +278,10 @@ class BayesianOptimization(Strategy):
     # -- the opening ----------------------------------------------------------------
 
     def _opening(self, number: int, rng: np.random.Generator) -> Suggestion:
-        """One of a few trials spread over the space (Latin hypercube; McKay, Beckman and Conover, 1979)."""
-        start = self.start
-        shuffles = np.random.default_rng([self.seed, start, 0])  # all opening trials share it
-        parts = np.column_stack([(shuffles.permutation(start) + 0.5) / start for _ in range(len(self.space))])
-        row = self.space.stretch(parts)[number % start]
-        params = self.space.decode(row)
-        if number >= start or self._visited(params) or not self.space.allowed(row[None])[0]:
-            params = self._fresh(lambda: self.space.sample(rng), rng)
-        return Suggestion(
-            params, f"opening {number + 1} of {start}: spread over the space before the model takes over"
-        )
+        """One of the few trials before the model takes over."""
+        how = "the middle of the space" if number == 0 else "spread over the space"
+        why = f"opening {number + 1} of {self.start}: {how}, before the model takes over"
+        return Suggestion(self._spread(number, self.start, rng), why)
 
     # -- the search for the largest acquisition -------------------------------------
 

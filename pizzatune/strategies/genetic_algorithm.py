@@ -15,7 +15,7 @@ from pizzatune.trial import Trial
 class GeneticAlgorithm(Strategy):
     """Breed the next trial from two good ones, then change it a little (Holland, 1975).
 
-    The first `population` trials are drawn at random: generation 0. Each later generation has as many
+    The first `population` trials, generation 0, are spread over the space. Each later generation has as many
     children. A child's mother and father each win a tournament among the parents; it takes every gene from
     one of the two by the toss of a coin (uniform crossover; Syswerda, 1989) and then each of its genes
     mutates with a small probability. The parents of a generation are the children of the one before and the
@@ -55,7 +55,7 @@ class GeneticAlgorithm(Strategy):
     >>> strategy = GeneticAlgorithm(space, seed=0)
     >>> params = strategy.ask()
     >>> strategy.generation, strategy.why
-    (0, 'one of the first generation, drawn at random')
+    (0, 'one of the first generation, spread over the space')
     """
 
     def __init__(
@@ -63,10 +63,10 @@ class GeneticAlgorithm(Strategy):
         space: Space,
         *,
         population: int = 4,
-        tournament: int = 5,
+        tournament: int = 8,
         mutation: float | None = None,
-        reach: float = 0.2,
-        elite: int = 3,
+        reach: float = 0.15,
+        elite: int = 2,
         seed: int | None = None,
         repeats: bool = False,
     ) -> None:
@@ -90,12 +90,10 @@ class GeneticAlgorithm(Strategy):
         generation = (len(self.trials) + len(self.pending)) // self.population
         parents = self.parents(generation)
         if len(parents) < 2:
-            drawn = self._fresh(lambda: self.space.sample(rng), rng)
-            why = "one of the first generation, drawn at random"
+            why = "one of the first generation, spread over the space"
             if generation:
-                why = (
-                    f"generation {generation}: drawn at random, as fewer than two earlier trials gave a score"
-                )
+                why = f"generation {generation}: at random, as fewer than two earlier trials gave a score"
+            drawn = self._spread(len(self.trials) + len(self.pending), self.population, rng)
             return Suggestion(drawn, why, {"generation": generation})
         family: dict[tuple[float, ...], tuple[Trial, Trial, Params]] = {}
 

@@ -29,10 +29,7 @@ DOUBT = 1.0  # its prior standard deviation: or they do not
 DEVIATION = Priors(
     scale=(-0.7, 1.0)
 )  # what the new place does on its own is expected to be half as large as the old
-OPENING = (
-    2  # trials spread over the space after the best of each source: they tell whether a source can be trusted
-)
-MARGIN = 1.0  # how much better, in log evidence, a source must explain the scores than no source at all
+OPENING = 1  # trials elsewhere after the best of each source: they tell whether a source can be trusted
 
 
 @dataclass(frozen=True)
@@ -92,8 +89,8 @@ class TransferLearning(BayesianOptimization):
     """Bayesian optimization that starts from what an earlier search found, and believes it as far as new
     trials agree.
 
-    The first trial is the best of the source, the next two are spread over the space to see whether it can
-    be trusted. From then on the model of the new scores is the source's landscape times a weight plus a
+    The first trial is the best of the source, the next the middle of the space, to see whether the source
+    can be trusted. From then on the model of the new scores is the source's landscape times a weight plus a
     Gaussian process for all that is different here. The weight is learned with everything else: it shrinks
     where new scores do not follow the old ones, and where the scores are explained better without the
     source, the source is set aside and the search goes on as plain Bayesian optimization (and comes back to
@@ -184,8 +181,9 @@ class TransferLearning(BayesianOptimization):
         if number < len(self.sources) and not self._visited(self.sources[number].best):
             which = "the source" if len(self.sources) == 1 else f"source {number + 1}"
             return Suggestion(dict(self.sources[number].best), f"the best of {which}", {"trust": self.trust})
-        why = "spread over the space, to see whether the source can be trusted"
-        return Suggestion(super()._opening(number, rng).params, why, {"trust": self.trust})
+        why = "the middle of the space, to see whether the source can be trusted"
+        params = self._spread(max(0, number - len(self.sources)), OPENING, rng)
+        return Suggestion(params, why, {"trust": self.trust})
 
     def _explained(self, params: Params) -> Suggestion:
         told = super()._explained(params)
@@ -202,7 +200,7 @@ class TransferLearning(BayesianOptimization):
             return scratch
         borrowed, trust = self._borrow(x, scores, scratch.spread)
         learned = self.fixed_trust is None
-        if learned and len(scores) > 1 and borrowed.evidence < scratch.evidence + MARGIN:
+        if learned and len(scores) > 1 and borrowed.evidence < scratch.evidence:
             self._trust = 0.0
             return scratch
         self._trust = trust
