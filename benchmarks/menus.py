@@ -2,7 +2,7 @@
 
 Run from the top of the checkout::
 
-    python benchmarks/menus.py            # 30 seeds on two processes; writes benchmarks/RESULTS.md
+    python benchmarks/menus.py            # 30 seeds on two processes; writes benchmarks/MENUS.md
     python benchmarks/menus.py --quick    # 3 seeds, only printed
     python benchmarks/menus.py --menus striped two_hills    # some menus, only printed
 
@@ -36,7 +36,7 @@ from pizzatune.trial import Trial
 
 FloatArray = np.ndarray  # of floats
 
-RESULTS = Path(__file__).with_name("RESULTS.md")
+RESULTS = Path(__file__).with_name("MENUS.md")
 BUDGET = 30
 CLOSE = 0.1  # points: a pizza this near to the best one has found it
 LOOKS = (5, 10, 20)  # after how many trials transfer is compared with a search from scratch

@@ -96,7 +96,7 @@ def test_our_own_ranges_are_read_as_packaging_reads_them():
         "9",
         "99",
     ]
-    lines = list(doctor._lines_of_the_checkout())
+    lines = [line for line in doctor._lines_of_the_checkout() if "bench" not in line]
     assert len(lines) > 10
     for line in lines:
         ours, theirs = doctor.parse_requirement(line), Requirement(line)

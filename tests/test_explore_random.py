@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -158,20 +156,6 @@ def test_kitchens_stream_in_and_states_never_change():
     assert (first.drawn_costs == kept).all()
     assert (explorer.run.drawn_costs[: len(kept)] == kept).all()
     explorer.close()
-
-
-def test_sobol_is_loaded_only_when_it_is_asked_for_and_the_picture_waits():
-    code = (
-        "import sys, pizzatune as pt\n"
-        "explorer = pt.explore.random()\n"
-        "assert 'scipy.stats' not in sys.modules\n"
-        "explorer.sampler.value = 'sobol'\n"
-        "assert 'scipy.stats' not in sys.modules and explorer.data.sampler == 'independent'\n"
-        "explorer.settle()\n"
-        "print(explorer.data.sampler, 'Sobol ones' in explorer.reading)\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "sobol True"
 
 
 def test_the_table_has_both_searches(explorer):

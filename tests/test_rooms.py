@@ -43,6 +43,7 @@ UPWARD = {
     ("space", "sklearn"): {"Space.from_sklearn"},
     ("store", "tuning"): {"load"},
     ("tuning", "plots"): {"Result.plot"},
+    ("tuning", "explore"): {"Result.explore"},
     ("racing", "plots"): {"Board.plot"},
 }
 HEAVY = ("scipy", "pandas", "matplotlib", "ipywidgets", "IPython", "tqdm", "sklearn", "optuna")

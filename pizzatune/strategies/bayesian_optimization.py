@@ -56,10 +56,10 @@ class Belief:
 class BayesianOptimization(Strategy):
     """Model the scores by a Gaussian process and try where the expected improvement is largest.
 
-    The first trials are the middle of the space and one far from it. From then on a Gaussian process (Matérn 5/2, a length
-    scale for each parameter) is fitted to all scores, and the next trial is the point of largest
-    acquisition: found among random candidates and neighbours of the best trials, then improved by exact
-    moves on the discrete parameters and gradient steps on the smooth ones, in turns. Suggestions still
+    The first trial is the middle of the space, the next lies elsewhere. From then on a Gaussian process
+    (Matérn 5/2, a length scale for each parameter) is fitted to all scores, and the next trial is the point
+    of largest acquisition: found among random candidates and neighbours of the best trials, then improved by
+    exact moves on the discrete parameters and gradient steps on the smooth ones, in turns. Suggestions still
     pending count as if they had scored what the model expects. A failed trial counts as the worst score
     seen.
 
