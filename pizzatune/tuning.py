@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from pizzatune.explore.history import HistoryExplorer
     from pizzatune.store import Store
 
 Objective = Callable[..., float]
@@ -89,6 +90,16 @@ class Result:
         from pizzatune import plots
 
         return plots.best_so_far(self, ax=ax)
+
+    def explore(self, objective: Objective | None = None) -> HistoryExplorer:
+        """Travel through the trials in a notebook: what was believed and chosen at each, why, and what if.
+
+        With the `objective`, such as ``menu.taste``, a changed score is followed up by trying anew what the
+        strategy suggests then; a result does not keep it, and without it only the next suggestion is known.
+        """
+        from pizzatune.explore import history
+
+        return history(self, objective)
 
     def _need_best(self) -> Trial:
         if self.best is None:

@@ -1,0 +1,615 @@
+"""Time travel through a finished run: at each trial what the strategy believed, what it chose, and why.
+
+And what it would have done, had a trial scored otherwise.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from textwrap import shorten
+from typing import Any, Self
+
+import ipywidgets as widgets
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from pizzatune.explore.beliefs import FLOOR, LEGEND, NAMES, TOP, BeliefPicture, mark, place
+from pizzatune.explore.controls import Control
+from pizzatune.explore.frame import Explorer, Knob, Pick, Steps
+from pizzatune.explore.moments import STRIP_POINTS, Look, Moment, Past, View, look, on_page, views_of
+from pizzatune.menus.article import topping_and_heat
+from pizzatune.plots.frame import count, levels, room, score_text, settings, spoken
+from pizzatune.plots.palette import AUBERGINE, BASIL, INK, LINE, NIGHT, PAPER, PENCIL, TOMATO
+from pizzatune.plots.slices import BAND
+from pizzatune.space import FloatArray
+from pizzatune.strategies.base import Strategy
+from pizzatune.strategies.bayesian_optimization import BayesianOptimization
+from pizzatune.trial import Trial, best_so_far, best_trial, scores_of
+from pizzatune.tuning import Objective, Result, tune
+
+RIGHT = 652, 938  # of the score history, in dots
+KEPT = 600  # looks that are remembered, some 20 kB each
+AHEAD = 100  # trials: of longer runs no look is prepared before it is asked for
+
+
+class WhatIf(Knob):
+    """A score to be changed, with a button that replays what would have followed and one that goes back."""
+
+    def __init__(self, label: str = "", *, help: str = "", group: str = "") -> None:
+        super().__init__(0.0, 1.0, label=label, help=help, group=group)
+        self.offered = 0.0  # what really came: the value before anybody turns it
+        self.replay: Callable[[], object] = lambda: None
+        self.go_back: Callable[[], object] = lambda: None
+
+    def _make(self) -> None:
+        super()._make()
+        self._replay_button = widgets.Button(
+            description="Replay", icon="play", tooltip="Tell the strategy this score, and see what follows"
+        )
+        self._back_button = widgets.Button(
+            description="As it was", icon="undo", tooltip="Back to what really happened"
+        )
+        self._replay_button.add_class("pt-main")
+        self._replay_button.on_click(lambda _: self.replay())
+        self._back_button.on_click(lambda _: self.go_back())
+        row = widgets.HBox([self._replay_button, self._back_button])
+        row.add_class("pt-buttons")
+        self.view = widgets.VBox([*self.view.children, row])
+
+    def _handles(self) -> Sequence[Any]:
+        return *self._parts(), self._replay_button
+
+    @property
+    def turned(self) -> bool:
+        """Whether it was set to another score than came."""
+        return bool(self._value != self.offered)
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is something to go back from."""
+        return not self._back_button.disabled
+
+    @changed.setter
+    def changed(self, changed: bool) -> None:
+        self._back_button.disabled = not changed
+
+    def span(self, low: float, high: float, step: float) -> None:
+        """Other limits, in steps from one end to the other; `offer` comes next."""
+        self._low, self._high, self.step = low, high, step
+        self._box.max = max(high, self._box.max)  # so that at no time max lies below min
+        self._box.min, self._box.max, self._box.step = low, high, step
+        self._slider.max = self._place(high)
+
+    def offer(self, score: float) -> None:
+        """Stand at the score of another trial; nobody turned it."""
+        self._value = self.offered = min(max(score, self._low), self._high)
+        self._show_all()
+
+
+def span_of(scores: FloatArray) -> tuple[float, float, float]:
+    """Lowest and highest score worth asking about, and a step, all round numbers.
+
+    Examples
+    --------
+    >>> span_of(np.array([2.0, 7.3, np.nan]))
+    (-0.7, 10.0, 0.1)
+    >>> span_of(np.array([]))
+    (0.0, 1.0, 0.02)
+    """
+    scores = scores[np.isfinite(scores)]
+    if not len(scores):
+        return 0.0, 1.0, 0.02
+    low, high = float(scores.min()), float(scores.max())
+    reach = 0.5 * (high - low) or max(1.0, 0.1 * abs(high))
+    unit = 10.0 ** math.floor(math.log10(reach / 40))
+    step = next(unit * digit for digit in (1, 2, 5, 10) if unit * digit >= reach / 40)
+    digits = max(0, -math.floor(math.log10(step)))
+    ends = math.floor((low - reach) / step), math.ceil((high + reach) / step)
+    return round(ends[0] * step, digits), round(ends[1] * step, digits), round(step, digits)
+
+
+class HistoryExplorer(Explorer):
+    """Slide through the trials of a run; change a score, and see what the strategy would have done.
+
+    Parameters
+    ----------
+    result : Result
+        The run. It is not changed.
+    objective : callable, optional
+        What was tuned, to try again what a replay suggests.
+    **starts
+        Where controls start.
+    """
+
+    title = "Time travel"
+    trial = Steps(0, 1, label="Trial", seconds=0.9, help="What it knew before this trial, and what it chose")
+    view = Pick({"All parameters": View("strips")}, label="Left picture")
+    score = WhatIf(label="Its score", group="What if?", help="What the strategy is told in a replay")
+
+    def __init__(self, result: Result, objective: Objective | None = None, **starts: Any) -> None:
+        self._real = tuple(result.trials)
+        self._settings = result.strategy.rebuilt(())
+        self._space, self._objective = result.space, objective
+        self._names = result.score_label, result.trial_label
+        self._past = Past(self._real)  # where the next run starts
+        self._looks: OrderedDict[tuple[int, View], Look] = OrderedDict()
+        self._strategy: Strategy | None = None  # the last one that was rebuilt
+        self._standing: tuple[int, Trial | None] | None = None  # the trial that the score box is about
+        super().__init__(**starts)
+
+    def prepare(self) -> None:
+        """Make room for all trials, and find the views that suit the space."""
+        self.view.options = views_of(self._space, isinstance(self._settings, BayesianOptimization))
+        self.view.value = next(iter(self.view.options.values()))
+        self.view.enabled = len(self.view.options) > 1
+        self.score.replay, self.score.go_back = self.replay, self.go_back
+        self.trial.high = len(self._real)
+        self.score.span(*span_of(scores_of(self._real)))
+        self.trial.value = max(0, len(self._real) - 1)
+
+    def replay(self) -> Self:
+        """Tell the strategy the score that is set for this trial, and see what would have followed.
+
+        With the objective, the rest is tried again, as many trials as there really were. Without it only
+        what it would have suggested next is known.
+
+        Raises
+        ------
+        ValueError
+            If there is no trial to tell a score, since every combination had been tried.
+        """
+        with self.lock:
+            past, number, chosen = self.run, self.trial.value, self._look(self.trial.value).chosen
+            if chosen is None:
+                raise ValueError(
+                    "every combination has been tried, so there is no trial to tell a score; "
+                    "go back to an earlier one"
+                )
+            kept = past.trials[:number]
+            told, made_up = self._told(kept, past.trials[number] if number < len(past.trials) else None)
+            imagined = frozenset(old for old in past.imagined if old < number)
+            if made_up or number in past.imagined:
+                imagined |= {number}
+            since = number + (not made_up) if past.since is None else min(past.since, number)
+            self._past = Past((*kept, told), imagined, since)
+            self._run_anew()
+        return self
+
+    def _told(self, kept: Sequence[Trial], trial: Trial | None) -> tuple[Trial, bool]:
+        """The trial with the score that is set, and whether that is another one than came."""
+        score = self.score.value
+        if trial is None:
+            strategy = self._settings.rebuilt(kept)
+            return strategy.tell(strategy.ask(), score), True
+        return (replace(trial, score=score, error=None), True) if self.score.turned else (trial, False)
+
+    def go_back(self) -> Self:
+        """Back to what really happened."""
+        with self.lock:
+            self._past = Past(self._real)
+            self._run_anew()
+        return self
+
+    def rerun(self) -> Iterator[Past]:
+        """What is kept of a history, and after a replay the rest of it."""
+        past = self._past
+        self._make_room(past)
+        if past.since is not None:
+            self.trial.value = len(past.trials)
+        yield past
+        if past.since is not None and self._objective is not None:
+            strategy = self._settings.rebuilt(past.trials)
+            while len(strategy.trials) < len(self._real):
+                tune(self._objective, strategy, budget=1, progress=False)
+                if len(strategy.trials) == len(past.trials):
+                    break  # every combination has been tried
+                past = replace(past, trials=tuple(strategy.trials))
+                self._make_room(past)
+                yield past
+        if len(past.trials) <= AHEAD:
+            self.later(self._look_ahead(len(past.trials)))
+
+    def _make_room(self, past: Past) -> None:
+        self.trial.high = len(past.trials)
+        self.score.span(*span_of(scores_of(self._real + past.trials)))
+
+    def _look_ahead(self, last: int) -> Iterator[None]:
+        """Look at each trial before anybody does."""
+        for number in range(last + 1):
+            if number <= len(self.run.trials):
+                self._look(number)
+            yield
+
+    def turned(self, control: Control) -> None:
+        """The score box is about the trial that is shown."""
+        if control is self.trial and not self._answering:
+            self._offer(self.run or self._past)
+        super().turned(control)
+
+    def _offer(self, past: Past) -> None:
+        """Put the score that came into the box, unless it stands there already or was changed by hand."""
+        number = self.trial.value
+        trial = past.trials[number] if number < len(past.trials) else None
+        if self._standing is not None and self._standing[0] == number and self._standing[1] is trial:
+            return
+        self._standing = number, trial
+        score = trial.score if trial is not None else None
+        if score is None:
+            scores = scores_of(past.trials[:number])
+            scores = scores[
+                np.isfinite(scores)
+            ]  # a failure counts as the worst; what comes next may be as good
+            worst_or_best = scores.min if trial is not None else scores.max
+            score = float(worst_or_best()) if len(scores) else self.score.low
+        self.score.offer(float(f"{score:.4g}"))
+
+    def model(self) -> Moment:
+        """What was known before the trial that is shown."""
+        number = self.trial.value
+        seen = self._look(number)
+        self._offer(self.run)
+        what_if = self.score.value if self.score.turned and seen.chosen is not None else None
+        return Moment(number, self.run, seen, what_if, self._real, self._settings)
+
+    def _look(self, number: int) -> Look:
+        """Look at a trial, or remember how it looked."""
+        past, key = self.run.trials, (number, self.view.value)
+        told, trial = past[:number], past[number] if number < len(past) else None
+        known = self._looks.get(key)
+        if known is None or known.trial is not trial or not _same(known.told, told):
+            if self._strategy is None or not _same(self._strategy.trials, told):
+                self._strategy = self._settings.rebuilt(told)
+            known = self._looks[key] = look(self._strategy, trial, self.view.value)
+            if len(self._looks) > KEPT:
+                self._looks.popitem(last=False)
+        return known
+
+    def build(self, figure: Figure) -> None:
+        """On the left a picture of the trials so far, on the right their scores."""
+        self.marks_sheet = self.sheet()
+        self.marks_sheet.set_zorder(5)
+        self.heading = self.label(NAMES, 28, size=17, bold=True)
+        self._build_history()
+        model = isinstance(self._settings, BayesianOptimization)
+        mapped = any(view.kind == "map" for view in self.view.options.values())
+        self.left = BeliefPicture(self, self.marks_sheet, self._space, self._names[0], model, mapped)
+        self._limits: tuple[float, float] | None = None
+
+    def _build_history(self) -> None:
+        self.history = ax = place(self, RIGHT, TOP, FLOOR)
+        score_label, trial_label = self._names
+        last = max(len(self._real), 1)
+        ax.set(xlim=(-0.6, last + 0.6), xlabel=f"{trial_label} number")
+        ax.set_ylabel(score_label, labelpad=2)
+        ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+        ax.yaxis.set_major_locator(MaxNLocator(6))
+        ax.grid(axis="y", color=LINE, linewidth=0.8)
+        ax.set_axisbelow(True)
+        size = 9 if last <= 30 else 6 if last <= 80 else 3.5
+        dot: dict[str, Any] = {"marker": "o", "linestyle": "none", "markersize": size}
+        steps: dict[str, Any] = {"drawstyle": "steps-post"}
+        self.real_best = mark(
+            self, ax, color=PENCIL, linewidth=1.6, linestyle=(0, (1, 1.5)), **steps, zorder=2
+        )
+        self.best_line = mark(self, ax, color=INK, linewidth=2, **steps, zorder=3)
+        self.real_dots = mark(self, ax, **dot | {"markersize": 0.6 * size}, color=LINE, zorder=2)
+        self.later_dots = mark(self, ax, **dot, mfc="none", mec=TOMATO, alpha=0.7, zorder=4)
+        self.dots = mark(self, ax, **dot, color=TOMATO, mec=PAPER, zorder=5)
+        self.made_up = mark(
+            self, ax, **dot | {"marker": "D"}, color=AUBERGINE, mec=PAPER, zorder=6, clip_on=False
+        )
+        self.fails = mark(
+            self,
+            ax,
+            **dot | {"marker": "x"},
+            color=INK,
+            mew=2,
+            zorder=5,
+            transform=ax.get_xaxis_transform(),
+            clip_on=False,
+        )
+        self.bar = mark(self, ax, color=NIGHT, linewidth=7, alpha=0.35, solid_capstyle="butt", zorder=4)
+        self.middle = mark(self, ax, color=NIGHT, marker="_", markersize=17, mew=3, ls="none", zorder=4)
+        ringed: dict[str, Any] = {"marker": "o", "ls": "none", "mfc": "none", "zorder": 7}
+        self.family = mark(self, ax, **ringed, markersize=size + 7, mec=BASIL, mew=2.6)
+        self.ring = mark(self, ax, **ringed, markersize=size + 7, mec=INK, mew=2.4)
+        self.ruler = self.moves(ax.axvline(0, color=INK, linewidth=1, alpha=0.5, zorder=1))
+        self.ghost_line = mark(self, ax, color=AUBERGINE, linewidth=1.6, linestyle=(0, (2, 1.5)), zorder=6)
+        self.ghost = mark(
+            self, ax, marker="D", ls="none", markersize=11, mfc=PAPER, mec=AUBERGINE, mew=2.4, zorder=8
+        )
+        x, sheet = RIGHT[0] - 16, self.marks_sheet
+        sheet.plot([x, x + 34], [LEGEND - 5, LEGEND - 5], color=INK, linewidth=2)
+        sheet.text(x + 42, LEGEND, "best so far", fontsize=14, color=INK)
+        if isinstance(self._settings, BayesianOptimization):
+            sheet.plot([x + 190, x + 190], [LEGEND - 16, LEGEND + 6], color=NIGHT, linewidth=7, alpha=0.35)
+            sheet.plot([x + 190], [LEGEND - 5], color=NIGHT, marker="_", markersize=17, mew=3)
+            sheet.text(x + 208, LEGEND, "forecast", fontsize=14, color=INK)
+        elif any("parents" in trial.origin for trial in self._real):
+            sheet.plot([x + 190], [LEGEND - 5], marker="o", mfc="none", mec=BASIL, mew=2.6, markersize=14)
+            sheet.text(x + 208, LEGEND, "parents", fontsize=14, color=INK)
+
+    def draw(self, numbers: Moment) -> None:
+        """Move everything to the trial that is shown."""
+        chosen = numbers.look.chosen
+        if self.score.enabled != (chosen is not None):
+            self.score.enabled = chosen is not None
+        if self.score.changed != (numbers.past.since is not None):
+            self.score.changed = numbers.past.since is not None
+        self.heading.set_text(shorten(self._heading(numbers), 74, placeholder=" …"))
+        self._limit(numbers)
+        self._draw_history(numbers)
+        self.left.draw(numbers, self.view.value)
+
+    def _heading(self, numbers: Moment) -> str:
+        chosen = numbers.look.chosen
+        if chosen is None:
+            return "Every combination has been tried"
+        which = f"Trial {numbers.number}" if numbers.trial is not None else "Next"
+        return f"{which}: {settings(self._space, chosen)}"
+
+    def _limit(self, numbers: Moment) -> None:
+        """Make room for all scores, those made up as well."""
+        extra = [] if numbers.what_if is None else [numbers.what_if]
+        scores = np.concatenate([scores_of(self._real + numbers.past.trials), extra])
+        scores = scores[np.isfinite(scores)]
+        limits = room(float(scores.min()), float(scores.max()), 0.2) if len(scores) else (0.0, 1.0)
+        if limits != self._limits:
+            self._limits = limits
+            self.history.set_ylim(limits)
+            self.left.upper.set_ylim(limits)
+            self.repaint()
+
+    def _draw_history(self, numbers: Moment) -> None:
+        trials, number = numbers.past.trials, numbers.number
+        scores, best = scores_of(trials), best_so_far(trials)
+        x = np.arange(len(trials))
+        self.best_line.set_data(x[: number + 1], best[: number + 1])
+        self.dots.set_data(x[: number + 1], scores[: number + 1])
+        self.later_dots.set_data(x[number + 1 :], scores[number + 1 :])
+        lost = np.flatnonzero(np.isnan(scores))
+        self.fails.set_data(lost, np.full(len(lost), 0.025))
+        self.made_up.set_data(*_at(scores, sorted(numbers.past.imagined)))
+        other = numbers.past.since is not None
+        was = scores_of(self._real)
+        self.real_best.set_data(
+            np.arange(len(was)), best_so_far(self._real) if other else np.full(len(was), np.nan)
+        )
+        self.real_dots.set_data(np.arange(len(was)), was if other else np.full(len(was), np.nan))
+        self.family.set_data(*_at(scores, [parent.number for parent in numbers.parents]))
+        self.ruler.set_xdata([number, number])
+        self.ring.set_data(*_at(scores, [number] if number < len(trials) else []))
+        expected = numbers.expected
+        mean, std = expected if expected is not None else (np.nan, np.nan)
+        self.bar.set_data([number, number], [mean - BAND * std, mean + BAND * std])
+        self.middle.set_data([number], [mean])
+        self._draw_ghost(numbers)
+
+    def _draw_ghost(self, numbers: Moment) -> None:
+        """The score that is set, but not replayed yet."""
+        score = np.nan if numbers.what_if is None else numbers.what_if
+        came = numbers.trial.score if numbers.trial is not None else None
+        self.ghost.set_data([numbers.number], [score])
+        self.ghost_line.set_data([numbers.number] * 2, [np.nan if came is None else came, score])
+
+    def read(self, numbers: Moment) -> str:
+        """What it chose, why, what it expected and what came; and what might have been."""
+        parts = [self._chose(numbers), self._came(numbers), self._family_and_trust(numbers)]
+        parts += [self._seen(numbers), self._otherwise(numbers)]
+        return " ".join(part for part in parts if part)
+
+    def _chose(self, numbers: Moment) -> str:
+        told = count(len(numbers.before), "trial")
+        if numbers.look.chosen is None:
+            return f"After {told} every combination has been tried."
+        settled = shorten(settings(self._space, numbers.look.chosen), 200, placeholder=" and more")
+        why = numbers.look.why.rstrip(".") or "no reason was recorded"
+        if numbers.trial is None:
+            return f"After {told} it would next try {settled}: {why}."
+        return f"Trial {numbers.number} (of 0 to {len(numbers.past.trials) - 1}): {settled}. Why: {why}."
+
+    def _came(self, numbers: Moment) -> str:
+        """The forecast, and what came of it."""
+        forecast, trial, best = self._forecast(numbers), numbers.trial, best_trial(numbers.before)
+        if numbers.look.chosen is None:
+            return ""
+        if trial is None:
+            return f"{forecast}It has not been tried, so its score is not known."
+        if trial.score is None:
+            why = shorten(trial.error or "no reason was given", 120, placeholder=" …")
+            came = f"It failed: {why.rstrip('.')}"
+        else:
+            how = "was made up" if trial.number in numbers.past.imagined else "came"
+            came = f"{score_text(trial.score)} {how}{_surprise(trial.score, numbers.expected)}"
+        if best is None or best.score is None:
+            return f"{forecast}{came}; there was no score before."
+        return f"{forecast}{came}; the best before was {score_text(best.score)} (trial {best.number})."
+
+    def _forecast(self, numbers: Moment) -> str:
+        """What it expected, unless the reason that it gave says so."""
+        if numbers.expected is None:
+            return ""
+        mean, std = numbers.expected
+        said = f"{mean:.3g} ± {std:.2g}"
+        return "" if said in numbers.look.why else f"It expected {said}. "
+
+    def _family_and_trust(self, numbers: Moment) -> str:
+        words = []
+        if numbers.parents:
+            scores = " and ".join(
+                f"{score_text(parent.score)} (trial {parent.number})"
+                for parent in numbers.parents
+                if parent.score is not None
+            )
+            words.append(f"Its parents scored {scores}.")
+        if numbers.trust is not None and f"{numbers.trust:.2f}" not in numbers.look.why:
+            words.append(f"Trust in the earlier search: {numbers.trust:.2f}.")
+        if numbers.look.blind:
+            words.append(
+                "It chose while other trials were still running; the picture knows their scores already."
+            )
+        return " ".join(words)
+
+    def _seen(self, numbers: Moment) -> str:
+        """What the left picture shows."""
+        view, held = self.view.value, numbers.look.believed
+        of = {
+            "slice": f"along {spoken(view.what)}",
+            "map": "a map",
+            "strips": "one parameter turned at a time",
+        }[view.kind]
+        if held is None:
+            return f"Left: the trials, {'parameter by parameter' if view.kind == 'strips' else of}."
+        what = view.what if view.kind == "map" else "mean"
+        values = getattr(held, what)
+        top = int(np.nanargmax(values))
+        point = numbers.look.points[top]
+        assert point is not None
+        if view.kind == "map":
+            names = list(self._space.names)
+        else:
+            names = [view.what] if view.kind == "slice" else [self._strip_of(top)]
+        at = f"at {settings(self._space, point, names)}"
+        said = score_text(values[top])
+        return {
+            "mean": f"Left, {of}: its highest guess is {said}, {at}.",
+            "std": f"Left, {of}: its doubt is largest, {said} (std), {at}.",
+            "hope": f"Left, {of}: its hope is largest {at}.",
+        }[what]
+
+    def _strip_of(self, point: int) -> str:
+        """The parameter on whose strip a point lies."""
+        rows = on_page(self.view.value, self._space)
+        ends = np.cumsum([len(levels(parameter, STRIP_POINTS)) for parameter in rows])
+        return rows[int(np.searchsorted(ends, point, side="right"))].name
+
+    def _otherwise(self, numbers: Moment) -> str:
+        """What was made up, and what follows from it."""
+        past, words = numbers.past, []
+        if past.imagined:
+            told = ", ".join(
+                f"trial {number} scored {score_text(past.trials[number].score or 0.0)}"
+                + (f" in place of {self._really(number)}" if number < len(self._real) else "")
+                for number in sorted(past.imagined)
+            )
+            words.append(f"Made up: {told}.")
+        if past.since is not None:
+            words.append(self._rest(past))
+        if numbers.what_if is not None:
+            words.append(f"Replay tells it {numbers.what_if:g} for this trial.")
+        return " ".join(words)
+
+    def _really(self, number: int) -> str:
+        score = self._real[number].score
+        return "a failure" if score is None else score_text(score)
+
+    def _rest(self, past: Past) -> str:
+        """What is known of the trials that follow one that was changed."""
+        first = max(past.imagined, default=(past.since or 0) - 1) + 1
+        last = len(past.trials) - 1
+        if self._objective is None:
+            return (
+                "What would have come after that cannot be known without the objective: "
+                "open with explore(objective) to have it tried."
+            )
+        if last < first:
+            return "The rest is being tried." if self.running else "No trial follows."
+        which = f"trials {first} to {last} were" if last > first else f"trial {first} was"
+        return f"{which[0].upper()}{which[1:]} tried anew{', more follow' if self.running else ''}."
+
+    def table(self, numbers: Moment) -> Mapping[str, Any]:
+        """A row for each trial of the history that is shown."""
+        trials = numbers.past.trials
+        was = {trial.number: trial.score for trial in self._real}
+        columns: dict[str, Any] = {"trial": [trial.number for trial in trials]}
+        columns |= {name: [trial.params.get(name) for trial in trials] for name in self._space.names}
+        return columns | {
+            "score": scores_of(trials),
+            "best so far": best_so_far(trials),
+            "expected": [trial.origin.get("mean", np.nan) for trial in trials],
+            "std": [trial.origin.get("std", np.nan) for trial in trials],
+            "made up": [trial.number in numbers.past.imagined for trial in trials],
+            "real score": np.array([was.get(trial.number, np.nan) for trial in trials], dtype=float),
+            "why": [trial.why for trial in trials],
+            "error": [trial.error for trial in trials],
+        }
+
+
+def _surprise(score: float, expected: tuple[float, float] | None) -> str:
+    """How far a score lies from the forecast, in standard deviations."""
+    if expected is None or not expected[1] > 0:
+        return ""
+    off = (score - expected[0]) / expected[1]
+    return f", {abs(off):.1f} std {'above' if off >= 0 else 'below'} that"
+
+
+def _same(one: Sequence[Trial], other: Sequence[Trial]) -> bool:
+    """Whether both are the very same trials: comparing their params might compare anything."""
+    return len(one) == len(other) and all(map(operator.is_, one, other))
+
+
+def _at(scores: FloatArray, numbers: Sequence[int]) -> tuple[list[int], list[float]]:
+    return list(numbers), [float(scores[number]) for number in numbers]
+
+
+@lru_cache(maxsize=1)
+def small_run() -> Result:
+    """A short search to travel through: twelve pizzas of the menu `topping_and_heat`."""
+    menu = topping_and_heat()
+    return tune(menu.taste, BayesianOptimization(menu.space, seed=4), budget=12, progress=False)
+
+
+def history(
+    result: Result | None = None, objective: Objective | None = None, trial: int | None = None
+) -> HistoryExplorer:
+    """Travel through the trials of a run: what the strategy believed, what it chose and why, and what came.
+
+    Change a score, press Replay, and the strategy goes on from there as if that had come.
+
+    Parameters
+    ----------
+    result : Result, optional
+        The run; by default a small one of our own. It is not changed.
+    objective : callable, optional
+        What was tuned, such as ``menu.taste``: a result does not keep it. With it a replay tries again what
+        the strategy suggests then; without it no more than the next suggestion is known.
+    trial : int, optional
+        Where to start, from 0; by default at the last. One more than the last is what it would try next.
+
+    Returns
+    -------
+    HistoryExplorer
+        To be shown in a notebook. Its numbers are in ``.data``, its sentence in ``.reading``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no such result, trial or objective.
+
+    Examples
+    --------
+    >>> import pizzatune as pt
+    >>> menu = pt.menus.topping_and_heat()
+    >>> result = pt.tune(menu.taste, pt.GeneticAlgorithm(menu.space, seed=0), budget=8)
+    >>> explorer = history(result, menu.taste, trial=2)
+    >>> explorer.score.value = 9.5
+    >>> _ = explorer.replay().settle()
+    >>> explorer.data.past.imagined, len(explorer.data.past.trials)
+    (frozenset({2}), 8)
+    """
+    if result is None:
+        result = small_run()
+        objective = topping_and_heat().taste if objective is None else objective
+    if not isinstance(result, Result):
+        raise TypeError(f"history needs the result of a search, got {result!r}; pass what pt.tune gave back")
+    if objective is not None and not callable(objective):
+        raise TypeError(
+            f"objective must be a function of params, got {objective!r}; for a menu, pass menu.taste"
+        )
+    return HistoryExplorer(result, objective, **({} if trial is None else {"trial": trial}))
