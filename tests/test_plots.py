@@ -372,7 +372,7 @@ def test_mutants_and_crossed_children_have_different_marks():
     marks = {line.get_label(): line for line in ax.lines}
     mutants = [trial for trial in GENETIC.trials if trial.origin.get("mutated")]
     assert len(marks["crossed, then mutated"].get_xdata()) == len(mutants) > 0
-    labels = {"drawn at random", "crossed, then mutated", "crossed"} & set(marks)
+    labels = {"without parents", "crossed, then mutated", "crossed"} & set(marks)
     kinds = [marks[label].get_marker() for label in labels]
     assert len(set(kinds)) == len(kinds) >= 2
 

@@ -73,7 +73,7 @@ def generations(
     count : int
         How many generations, the first one included.
     founders : sequence of params
-        The first generation; drawn at random where there are none.
+        The first generation; spread over the space where there are none.
     seed, **settings
         Of `GeneticAlgorithm`, which is the strategy here.
 
@@ -181,7 +181,7 @@ def carried(members: Iterable[Trial], gene: str) -> Counter[Any]:
     --------
     >>> family = bred(boxed(three_toppings()), 1, seed=1, population=8)
     >>> sorted(carried(family, "box").values())
-    [1, 1, 2, 4]
+    [1, 2, 2, 3]
     """
     return Counter(trial.params[gene] for trial in members)
 
@@ -237,7 +237,7 @@ def endings(
     count : int
         Generations.
     founders : sequence of params
-        The first generation; drawn at random where there are none.
+        The first generation; spread over the space where there are none.
     **settings
         Of `GeneticAlgorithm`; by default 8 a generation, no mutation, no elite, and no selection.
 

@@ -30,8 +30,8 @@ class Member:
 
     @property
     def kind(self) -> str:
-        """How it came about: "random", "crossed" or "mutated"."""
-        return "random" if not self.parents else "mutated" if self.mutated else "crossed"
+        """How it came about: "unbred", "crossed" or "mutated"."""
+        return "unbred" if not self.parents else "mutated" if self.mutated else "crossed"
 
 
 def family(run: Run) -> list[Member]:
@@ -130,7 +130,7 @@ def family_tree(
     _lines(ax, members, line, at)
     small = len(members) > NUMBERED
     looks = {
-        "random": ("s", PENCIL, "drawn at random"),
+        "unbred": ("s", PENCIL, "without parents"),
         "crossed": ("o", NIGHT, "crossed"),
         "mutated": ("D", AUBERGINE, "crossed, then mutated"),
     }

@@ -6,7 +6,7 @@ They take the arguments of the plots, without the axes, and serve as alternative
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,7 +23,9 @@ from pizzatune.plots.searches import as_runs, strip
 from pizzatune.plots.slices import cut
 from pizzatune.racing import Board
 from pizzatune.space import Space
-from pizzatune.strategies.bayesian_optimization import BayesianOptimization
+
+if TYPE_CHECKING:  # a picture needs its answers, not the mathematics behind them
+    from pizzatune.strategies.bayesian_optimization import BayesianOptimization
 
 
 def best_so_far(
@@ -208,7 +210,7 @@ def family_tree(source: Source, *, menu: Menu | None = None, space: Space | None
     best = by_number[line[-1]]
     text += f"; the best, {run.trial_label} {best.number} with {run.best_text}, "
     if len(line) == 1:
-        return f"{text}was drawn at random in generation {best.generation}."
+        return f"{text}is of generation {best.generation} and has no parents."
     changes = [
         f"{' and '.join(spoken(gene) for gene in by_number[number].mutated)} new in {number}"
         for number in line
