@@ -146,9 +146,9 @@ class MultiTask(Peer):
         y = torch.tensor([_score(trial) for trial in self.old] + self.scores)[:, None].double()
         model = MultiTaskGP(x, y, task_feature=-1, output_tasks=[1], all_tasks=[0, 1])
         if self.fitted is not None:  # a fit from scratch takes a thousand steps, several seconds a trial
-            model.load_state_dict(self.fitted)
+            model.load_state_dict(self.fitted, strict=False)
         fit_gpytorch_mll(ExactMarginalLogLikelihood(model.likelihood, model))
-        self.fitted = model.state_dict()
+        self.fitted = dict(model.named_parameters())  # and not the means by which scores were scaled
         return LogExpectedImprovement(model, best_f=max(self.scores))
 
     def _maximized(self, acquisition: Any) -> np.ndarray:

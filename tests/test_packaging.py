@@ -102,7 +102,8 @@ def test_the_wheel_says_who_it_is(installed):
     assert said["Version"] == pizzatune.__version__
     assert said["License-Expression"] == "BSD-3-Clause"
     assert said["Requires-Python"] == ">=3.11"
-    assert set(said.get_all("Provides-Extra")) == {"dev", "models"}
+    extras = {"bench", "bench-torch", "cluster", "dev", "models", "optuna"}
+    assert set(said.get_all("Provides-Extra")) == extras
     assert (info / "licenses" / "LICENSE").read_text(encoding="utf-8") == text_of("LICENSE")
 
 
