@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 import time
+from dataclasses import replace
 from functools import cache, partial
 from itertools import pairwise
 
@@ -21,6 +22,7 @@ from pizzatune._files import notebooks_dir
 from pizzatune.lessons import bayesian as bayesian_lesson
 from pizzatune.lessons import genetic as genetic_lesson
 from pizzatune.lessons import grid as grid_lesson
+from pizzatune.lessons import real_models as real_lesson
 from pizzatune.lessons import transfer as transfer_lesson
 from pizzatune.lessons.random import SaltyKitchen, chance_of_top, duel
 from pizzatune.menus import bayesian_pizza, genetic_pizza, published, random_pizza
@@ -176,12 +178,20 @@ def bred(seed):
 
 
 @claim(
-    "Six pizzas make a generation. Those of the first are random; from then on every pizza has two parents"
+    "Six pizzas make a generation. Those of the first are spread over the menu; from then on every pizza has "
+    "two parents"
 )
-def test_the_first_six_are_random_and_all_others_have_two_parents():
+@pytest.mark.parametrize("seeds", [range(20), range(100, 120)], ids=str)
+def test_the_first_six_are_spread_and_all_others_have_two_parents(seeds):
     generations = [trial.origin["generation"] for trial in bred(0)]
     assert generations == [number // 6 for number in range(30)]
     assert [len(trial.origin.get("parents", ())) for trial in bred(0)] == [0] * 6 + [2] * 24
+    kinds = [
+        len({trial.params[topping] for trial in bred(seed)[:6]})
+        for seed in seeds
+        for topping in ("topping_1", "topping_2", "topping_3")
+    ]
+    assert np.mean(kinds) > 4.4  # of six; blind draws would show 6 * (1 - (5 / 6) ** 6) = 3.99
 
 
 @claim("Children are not always better than their parents", "the best ever found may breed again")
@@ -584,27 +594,33 @@ FORTY_FAMILIES = pytest.mark.parametrize("seeds", [range(40), range(1000, 1040)]
 
 
 @cache
-def first_genetic_family(seed=12, budget=36):
+def first_genetic_family(seed=53, budget=36):
     menu = pt.menus.three_toppings()
     strategy = pt.GeneticAlgorithm(menu.space, population=6, tournament=3, mutation=0.2, elite=1, seed=seed)
     return pt.tune(menu.taste, strategy, budget=budget)
 
 
-@genetic_claim("Six of 216 possible pizzas, drawn blindly. The best of all scores 9.2.")
+@genetic_claim("Six of 216 possible pizzas, chosen for variety alone. The best of all scores 9.2.")
 def test_three_toppings_make_216_pizzas():
     menu = pt.menus.three_toppings()
     assert (menu.space.size, round(menu.best.score, 1)) == (216, 9.2)
 
 
-@genetic_claim("Ham it has from its mother, green peppers both parents had, and bacon came by mutation")
-def test_the_first_child_owes_bacon_to_a_mutation_and_is_better_than_both_parents():
+@genetic_claim("Nothing special.")
+def test_none_of_the_first_six_is_near_the_best():
+    best = pt.menus.three_toppings().best.score
+    assert max(trial.score for trial in first_genetic_family().trials[:6]) < best - 1.5
+
+
+@genetic_claim("Prosciutto it has from its father, artichokes from its mother, and olives came by mutation")
+def test_the_first_child_owes_olives_to_a_mutation_and_is_better_than_both_parents():
     trials = first_genetic_family().trials
     child = trials[6]
     mother, father = (trials[number] for number in child.origin["parents"])
-    assert tuple(child.params.values()) == ("Ham", "Green Peppers", "Bacon")
-    assert mother.params["topping_1"] == "Ham" != father.params["topping_1"]
-    assert mother.params["topping_2"] == father.params["topping_2"] == "Green Peppers"
-    assert "Bacon" not in (mother.params["topping_3"], father.params["topping_3"])
+    assert tuple(child.params.values()) == ("Prosciutto", "Artichokes", "Olives")
+    assert father.params["topping_1"] == "Prosciutto" != mother.params["topping_1"]
+    assert mother.params["topping_2"] == "Artichokes" != father.params["topping_2"]
+    assert "Olives" not in (mother.params["topping_3"], father.params["topping_3"])
     assert child.origin["mutated"] == ("topping_3",)
     assert child.score > max(mother.score, father.score) + 0.3
 
@@ -641,21 +657,25 @@ def test_children_may_be_worse_than_both_parents_and_poor_pizzas_have_few(seeds)
 
 @genetic_claim(
     "After fourteen generations without mutation, how many colours will be left?",
-    "One. And all eight have the same three toppings as well",
+    "One, and it is green, which only one of the first eight had. And all have the same three toppings as "
+    "well",
     "has fallen to zero.",
 )
 def test_the_family_of_the_explorer_ends_all_alike():
-    last = genetic_lesson.bred(
+    family = genetic_lesson.bred(
         genetic_lesson.boxed(pt.menus.three_toppings()),
         15,
         population=8,
         tournament=2,
         mutation=0.0,
         elite=0,
-        seed=1,
-    )[-8:]
+        seed=3,
+    )
+    first, last = family[:8], family[-8:]
     assert len({tuple(trial.params.values()) for trial in last}) == 1
-    data = pt.explore.genetic(mutation=0, generation=14).data
+    assert genetic_lesson.carried(first, "box")["Green"] == 1
+    assert genetic_lesson.carried(last, "box") == {"Green": 8}
+    data = pt.explore.genetic(mutation=0, seed=3, generation=14).data
     assert [trial.params for trial in data.members[-1]] == [trial.params for trial in last]
     assert data.spread[-1] == 0
 
@@ -663,7 +683,7 @@ def test_the_family_of_the_explorer_ends_all_alike():
 @cache
 def red_family():
     menu = genetic_lesson.boxed(pt.menus.three_toppings())
-    family = genetic_lesson.bred(menu, 21, population=8, tournament=2, mutation=0, elite=0, seed=0)
+    family = genetic_lesson.bred(menu, 21, population=8, tournament=2, mutation=0, elite=0, seed=202)
     return menu, genetic_lesson.split(family, 8)
 
 
@@ -676,8 +696,8 @@ def test_red_is_on_two_boxes_first_and_on_all_after_six_generations():
 
 
 @genetic_claim(
-    "The box makes no difference. The topping does, and the winner's own is not even the best of the six: "
-    "without mutation, this family has lost the better ones."
+    "The box makes no difference. The topping does, and the winner's own is not even the best of the six. "
+    "Bacon was there at first; this family has lost it, and without mutation it never comes back."
 )
 def test_the_red_winner_tastes_the_same_in_every_box_and_has_lost_a_better_topping():
     menu, generations = red_family()
@@ -686,9 +706,10 @@ def test_the_red_winner_tastes_the_same_in_every_box_and_has_lost_a_better_toppi
     tastes = {
         option: menu.taste({**winner, "topping_3": option}) for option in menu.space["topping_3"].options
     }
-    better = {option for option, points in tastes.items() if points > tastes[winner["topping_3"]] + 0.1}
-    assert better
-    assert not better & set(genetic_lesson.carried(generations[-1], "topping_3"))
+    assert max(tastes, key=tastes.get) == "Bacon"
+    assert tastes["Bacon"] > tastes[winner["topping_3"]] + 0.3
+    assert genetic_lesson.carried(generations[0], "topping_3")["Bacon"] > 0
+    assert genetic_lesson.carried(generations[-1], "topping_3")["Bacon"] == 0
 
 
 @genetic_claim(
@@ -735,7 +756,7 @@ def test_families_agree_within_on_all_genes_and_with_each_other_on_the_meat_only
 
 def test_the_family_of_the_recipe_card_is_all_alike_and_two_of_its_genes_do_nothing():
     card = genetic_lesson.card()
-    last = genetic_lesson.bred(card, 20, population=8, tournament=2, mutation=0, elite=0, seed=1)[-8:]
+    last = genetic_lesson.bred(card, 20, population=8, tournament=2, mutation=0, elite=0, seed=8)[-8:]
     winner = last[0].params
     assert all(trial.params == winner for trial in last)
     scores = {
@@ -854,7 +875,9 @@ def test_where_good_things_lead_to_better_ones_harder_selection_is_ahead(seeds):
 @FORTY_FAMILIES
 def test_a_wide_start_finds_the_higher_hill_more_often_than_not(seeds):
     for tournament in (2, 10):
-        assert crossed_over(seeds, tournament=tournament, gentle=False) >= 25
+        wide = crossed_over(seeds, tournament=tournament, gentle=False)
+        assert wide > len(seeds) / 2
+        assert wide >= crossed_over(seeds, tournament=tournament) + 8
 
 
 @cache
@@ -1175,22 +1198,29 @@ def bayesian_missed(rule, seeds, repeats=True):
 @bayesian_claim(
     "Eight toppings, an oven from 150 to 300 °C, a click every 5 °C: 248 different pizzas.",
     "There is dough for twenty.",
-    "Four pizzas are spread over the menu; then the model takes over. Here it has baked six.",
+    "The first pizza is baked in the middle of the dial, the second somewhere else; then the model takes "
+    "over. Here it has baked six.",
     "The picture cuts through one topping, which three of the six pizzas have.",
     "It pinches where this topping was baked, and is widest far from there; hollow marks are pizzas with "
     "other toppings, which tell less.",
     "The next pizza is baked where that is largest on the whole menu, here with another topping.",
     "The line is the guess, the band is the guess ± 2 standard deviations of doubt.",
-    "The first four pizzas have four different toppings.",
+    "Three of the six pizzas have prawns, the best topping so far; the others have three more toppings. "
+    "Next comes sausage, which nobody has tasted.",
 )
 def test_the_band_pinches_at_three_of_the_first_six_pizzas():
     menu = pt.menus.topping_and_heat()
     heat = menu.space["temperature"]
     assert (menu.space.size, menu.space["topping"].size) == (248, 8)
     assert (heat.low, heat.high, heat.step) == (150, 300, 5)
-    search = pt.BayesianOptimization(menu.space, acquisition="ei", seed=2)
+    search = pt.BayesianOptimization(menu.space, acquisition="ei", seed=33)
     pt.tune(menu.taste, search, budget=6)
-    assert search.start == 4 == len({trial.params["topping"] for trial in search.trials[:4]})
+    middle, second = (trial.params for trial in search.trials[: search.start])
+    assert second["temperature"] != middle["temperature"] == (heat.low + heat.high) / 2
+    toppings = [trial.params["topping"] for trial in search.trials]
+    assert toppings.count(search.best.params["topping"]) == toppings.count("Prawns") == 3
+    assert len(set(toppings)) == 1 + 3
+    assert search.rebuilt(search.trials).ask()["topping"] == "Sausage" not in toppings
     numbers = cut(search, "temperature", menu=menu)
     assert numbers.on_slice.sum() == 3
     assert not numbers.next_on_slice
@@ -1240,7 +1270,7 @@ def test_the_unknown_pizza_has_the_largest_expected_improvement():
 
 
 @bayesian_claim(
-    "(Misconception M8.) Twelve kitchens, twenty pizzas each, the same four first pizzas for all rules",
+    "(Misconception M8.) Twelve kitchens, twenty pizzas each, the same two first pizzas for all rules",
     "In how many of the twelve kitchens does each rule come within 0.1 points of the best pizza?",
     "Both extremes lose to the mix.",
     "bakes it again and again",
@@ -1250,7 +1280,7 @@ def test_both_extremes_lose_to_the_mix(seeds):
     found = {rule: (bayesian_missed(rule, seeds) < 0.1).sum() for rule in BAYESIAN_RULES}
     assert len(seeds) == 12
     assert found["expected improvement"] >= 10
-    assert found["highest guess"] <= 8
+    assert found["highest guess"] <= 6
     assert found["greatest doubt"] <= 4
     short = {rule: bayesian_missed(rule, seeds).mean() for rule in BAYESIAN_RULES}
     assert short["expected improvement"] < 0.15 < 0.4 < min(short["highest guess"], short["greatest doubt"])
@@ -1259,28 +1289,53 @@ def test_both_extremes_lose_to_the_mix(seeds):
     for rule in BAYESIAN_RULES.values():
         search = pt.BayesianOptimization(menu.space, repeats=True, seed=seeds[0], **rule)
         trials = pt.tune(menu.taste, search, budget=20).trials
-        firsts.append([trial.params for trial in trials[:4]])
+        firsts.append([trial.params for trial in trials[:2]])
         same.append(len({menu.space.key(trial.params) for trial in trials}))
     assert firsts[0] == firsts[1] == firsts[2]
     assert same[0] <= 12
 
 
-@bayesian_claim("Having to bake something new is exploration as well. Here it is enough")
+@bayesian_claim(
+    "Having to bake something new is exploration as well, and it helps: such a search ends less than half as "
+    "far from the best. But it is not enough.",
+    "most of the searches still miss the best pizza.",
+)
 @BAYESIAN_KITCHENS
-def test_the_highest_guess_is_rescued_where_no_pizza_is_baked_twice(seeds):
+def test_the_highest_guess_is_helped_but_not_rescued_where_no_pizza_is_baked_twice(seeds):
     missed = bayesian_missed("highest guess", seeds, repeats=False)
-    assert (missed < 0.1).sum() >= 10
+    assert missed.mean() < 0.5 * bayesian_missed("highest guess", seeds).mean()
+    assert missed.mean() > 0.1
+    assert (missed >= 0.1).sum() > len(seeds) / 2
 
 
-@bayesian_claim("on a smooth dial, where a hair's breadth away is a new pizza, it would not be.")
-@pytest.mark.parametrize("seeds", [(0, 1, 2), (10, 11, 12)], ids=str)
-def test_on_smooth_dials_the_highest_guess_stays_where_it_is(seeds):
-    menu = pt.menus.old_oven()
-    for seed in seeds:
+@bayesian_claim("The next highest guess mostly lies close to the favourite, on the same topping")
+@BAYESIAN_KITCHENS
+def test_a_highest_guess_that_must_be_new_lies_beside_the_favourite(seeds):
+    near = []
+    for seed in seeds[:6]:
+        menu = bayesian_lesson.kitchen(seed)
+        search = pt.BayesianOptimization(menu.space, seed=seed, acquisition="ucb", kappa=0)
+        for trial in pt.tune(menu.taste, search, budget=20, progress=False).trials[search.start :]:
+            favourite = pt.trial.best_trial(search.trials[: trial.number]).params
+            close = abs(trial.params["temperature"] - favourite["temperature"]) <= 20
+            near.append(close and trial.params["topping"] == favourite["topping"])
+    assert np.mean(near) > 0.5
+
+
+@bayesian_claim("On a smooth dial, where a hair's breadth away is a new pizza, it does not help at all.")
+@BAYESIAN_KITCHENS
+def test_on_a_smooth_dial_the_highest_guess_stays_where_it_is(seeds):
+    missed = []
+    for seed in seeds[:6]:
+        clicks = bayesian_lesson.kitchen(seed)
+        dial = pt.Real("temperature", 150, 300)
+        menu = replace(clicks, space=pt.Space(clicks.space["topping"], dial))
         search = pt.BayesianOptimization(menu.space, seed=seed, acquisition="ucb", kappa=0)
         trials = pt.tune(menu.taste, search, budget=20, progress=False).trials
-        codes = menu.space.encode([trial.params for trial in trials])
-        assert np.ptp(codes[-5:], axis=0).max() < 0.02
+        missed.append(clicks.best.score - search.best.score)
+        assert len({trial.params["topping"] for trial in trials[-5:]}) == 1
+        assert np.ptp([trial.params["temperature"] for trial in trials[-5:]]) < 5  # less than one click
+    assert np.mean(missed) > 0.9 * bayesian_missed("highest guess", seeds)[:6].mean()
 
 
 @bayesian_claim(
@@ -1344,10 +1399,10 @@ def test_on_a_plateau_the_rule_hardly_matters(seed):
     assert len(thoughtful.trials) == 15
 
 
-@bayesian_claim("A broad plateau with a cliff at its right end.")
-def test_the_model_of_the_digits_is_a_plateau_with_a_cliff():
+@bayesian_claim("A broad plateau that falls off at its right end.")
+def test_the_model_of_the_digits_is_a_plateau_that_falls_off():
     thoughtful, _ = bayesian_digits(0)
-    numbers = cut(thoughtful.strategy, "gamma")
+    numbers = cut(thoughtful.strategy, "gamma", {"C": 1000})
     good = numbers.mean > numbers.mean.max() - 0.04
     assert good[numbers.x < 1e-3].mean() > 0.9
     assert numbers.mean[-1] < 0.4
@@ -1355,7 +1410,7 @@ def test_the_model_of_the_digits_is_a_plateau_with_a_cliff():
 
 # -- transfer learning (08) --------------------------------------------------------------------------------
 
-TRANSFER_SEEDS = pytest.mark.parametrize("seeds", [range(1, 7), range(11, 15)], ids=["1-6", "11-14"])
+TRANSFER_SEEDS = pytest.mark.parametrize("seeds", [range(1, 7), range(11, 17)], ids=["1-6", "11-16"])
 
 
 @cache
@@ -1367,33 +1422,35 @@ def transfer_compared(likeness, seeds, **settings):
 @claim(
     "It took twenty pizzas to find out how to treat it.",
     "Its best pizza scores 9.0.",
-    "The first pizza is the old oven's best, and nearly as good as any that this oven can bake. The next two "
-    "lie far away",
-    "After these three, will it trust the old oven more than before, or less? More.",
+    "The first pizza is the old oven's best, and nearly as good as any that this oven can bake. The second "
+    "lies far away, in the middle of the map",
+    "The third is back near the first.",
+    "After the first two, will it trust the old oven more than before it baked anything, or less? More.",
     lesson="08-transfer",
 )
 @TWO_SETS
-def test_in_the_near_twin_the_first_bake_is_the_old_best_and_the_next_two_lie_far_away(seeds):
+def test_in_the_near_twin_the_first_bake_is_the_old_best_and_the_second_the_middle(seeds):
     old, new = pt.menus.old_oven(), pt.menus.new_oven(0.9)
     assert round(new.best.score, 1) == 9.0
     for seed in seeds:
         before = pt.tune(old.taste, pt.BayesianOptimization(old.space, seed=seed), 20, progress=False)
         strategy = pt.TransferLearning(new.space, source=before, seed=seed)
-        first, *tests, fourth = pt.tune(new.taste, strategy, 4, progress=False).trials
-        codes = new.space.encode([before.best_params, first.params, *(trial.params for trial in tests)])
-        far = np.abs(codes[2:] - codes[0]).max(axis=1)
+        first, second, third = pt.tune(new.taste, strategy, 3, progress=False).trials
+        codes = new.space.encode([before.best_params, first.params, second.params, third.params])
         assert np.abs(codes[1] - codes[0]).max() < 0.05
-        assert far.min() > 0.1
+        assert np.abs(codes[2] - 0.5).max() < 0.01
+        assert np.abs(codes[2] - codes[1]).max() > 0.15
+        assert np.abs(codes[3] - codes[1]).max() < 0.05
         assert new.best.score - first.score < 0.3
-        assert fourth.origin["trust"] > first.origin["trust"] + 0.02
+        assert third.origin["trust"] > first.origin["trust"] + 0.02
 
 
 @claim(
     "Trust says how much of the new map is the old one, from 0 to 1.",
     "Twelve bakes each. How many will a search from scratch need until it is within 0.3 points of the best "
     "that this oven can bake?",
-    "With the old bakes, one. From scratch, eight or nine.",
-    "One bake instead of eight!",
+    "With the old bakes, one. From scratch, eight or nine; with other luck, more.",
+    "One bake instead of eight or nine!",
     lesson="08-transfer",
 )
 @TRANSFER_SEEDS
@@ -1402,7 +1459,9 @@ def test_in_the_near_twin_one_bake_does_what_takes_eight_or_nine_from_scratch(se
     assert near.warm.shape == (len(seeds), 12)
     assert ((near.trusts >= 0) & (near.trusts <= 1)).all()
     assert (near.warm[:, 0] > near.top - 0.3).all()
-    assert 7 <= near.until[1] <= 10
+    assert near.until[1] >= 8
+    if 1 in seeds:
+        assert near.until[1] <= 9
     assert transfer_lesson.CLOSE == 0.3
 
 
@@ -1415,56 +1474,90 @@ def test_the_less_alike_the_cooler_and_shorter_is_best():
 
 
 @claim(
-    "The trust goes with it: in a twin it stays, halfway to a stranger it fades, and in a stranger's oven",
-    "little of it is left by the eighth bake.",
+    "The trust goes with it: in a twin it stays, with a dip now and then; halfway to a stranger it goes, and "
+    "comes back in part; and in a stranger's oven",
+    "it is gone after two bakes, for good.",
     lesson="08-transfer",
 )
 @TRANSFER_SEEDS
 def test_the_less_alike_the_less_trust_is_left(seeds):
-    twin, stranger = (transfer_compared(likeness, seeds).trusts.mean(axis=0) for likeness in (0.9, 0.0))
-    assert twin[[7, 11]].min() > 0.85
-    assert stranger[7] < 0.3
-    if 1 in seeds:
-        halfway = transfer_compared(0.5, seeds).trusts.mean(axis=0)
-        assert twin[11] > halfway[11] + 0.2 > 0.4
-
-
-@claim("Behind, both times.", "it spends the first bakes in the wrong places", lesson="08-transfer")
-@TRANSFER_SEEDS
-@pytest.mark.parametrize("likeness", [0.0, -1.0], ids=["stranger", "liar"])
-def test_knowing_the_wrong_oven_is_worse_than_knowing_none(likeness, seeds):
-    oven = transfer_compared(likeness, seeds)
-    assert oven.lead(8) < -0.4
-    assert oven.warm[:, 0].max() < 3  # the old oven's best is a poor pizza here
+    ovens = (transfer_compared(likeness, seeds).trusts.mean(axis=0) for likeness in (0.9, 0.5, 0.0))
+    twin, halfway, stranger = ovens
+    assert twin[2:].mean() > 0.85
+    assert twin[[2, 11]].min() > 0.85
+    assert halfway[2] < 0.1 < 0.4 < halfway[11] < twin[11] - 0.2
+    assert stranger[2:].max() < 0.05
 
 
 @claim(
-    "And it is the stranger who does more harm. The liar contradicts the old map so loudly that all trust is "
-    "gone after three bakes, and after twelve the searches have all but caught up. With the stranger, some "
-    "of them are still far from the top",
+    "After one bake: behind, all three times.",
+    "it spends the first bake in the wrong place",
+    "After two bakes all trust is gone",
+    "After four bakes none of the three is behind.",
+    "Unlike: the first bake is lost, but little more, if trust is learned.",
+    lesson="08-transfer",
+)
+@TRANSFER_SEEDS
+@pytest.mark.parametrize("likeness", [0.0, -0.5, -1.0], ids=["stranger", "half a liar", "liar"])
+def test_knowing_the_wrong_oven_costs_the_first_bake_and_trust_soon_lets_go(likeness, seeds):
+    oven = transfer_compared(likeness, seeds)
+    assert oven.lead(1) < -1.5
+    assert oven.warm[:, 0].max() < 3  # the old oven's best is a poor pizza here
+    assert oven.trusts[:, 0].min() > 0.8
+    assert oven.trusts[:, 2].max() < 0.05
+    assert oven.lead(4) > -0.1
+
+
+@claim(
+    "The stranger's best pizza lies near the middle of the map, where every search looks at once. They stay "
+    "level.",
+    "In the liar's oven the third bake lies on the far side of the middle, away from the charcoal, and that "
+    "is where this oven bakes best.",
+    "these searches stay ahead.",
+    "With half a liar they are behind again by the eighth bake.",
+    "half a liar costs more in the end than a whole one.",
     "What is merely different can do more harm than what is opposite.",
     lesson="08-transfer",
 )
 @TRANSFER_SEEDS
-def test_after_twelve_bakes_the_liar_is_forgotten_and_the_stranger_is_not(seeds):
-    stranger, liar = (transfer_compared(likeness, seeds) for likeness in (0.0, -1.0))
-    assert liar.trusts[:, 3].mean() < 0.05
-    assert liar.lead(12) > -0.3
-    assert stranger.lead(12) < -0.5
-    assert (stranger.warm[:, -1] < stranger.top - 2).any()
+def test_half_a_liar_does_more_harm_in_the_end_than_a_stranger_or_a_liar(seeds):
+    stranger, half, liar = (transfer_compared(likeness, seeds) for likeness in (0.0, -0.5, -1.0))
+    assert (stranger.scratch[:, 0] > stranger.top - 0.3).all()
+    assert max(abs(stranger.lead(bakes)) for bakes in range(2, 13)) < 0.2
+    assert half.lead(8) < -0.3
+    assert min(liar.lead(bakes) for bakes in range(3, 13)) > 0.3
+    assert (liar.warm[:, 2] > liar.top - 0.3).all()
+    for seed in seeds:
+        plan = transfer_lesson.Plan(-1.0, seed, transfer_lesson.OLD_BAKES)
+        codes = plan.menu.space.encode([trial.params for trial in transfer_lesson.bake(plan, 3)])
+        assert codes[0].min() > 0.5 > codes[2].max()
 
 
 @claim(
-    "How far behind will these searches be after eight bakes?",
-    "Farther behind than with trust that is learned.",
-    "Unlike: a step back, even for a strategy that learns to let go; blind trust is worse.",
+    "Four bakes, and hardly anything to eat: with blind trust it takes about eleven bakes to come close to "
+    "the best, where trust that is learned took three.",
+    "In a liar's oven blind trust loses far more.",
     lesson="08-transfer",
 )
 @TRANSFER_SEEDS
-def test_blind_trust_in_a_liar_costs_more_than_trust_that_is_learned(seeds):
+def test_blind_trust_in_a_liar_costs_far_more_than_trust_that_is_learned(seeds):
     learned, blind = transfer_compared(-1.0, seeds), transfer_compared(-1.0, seeds, trust=1.0)
-    assert blind.lead(8) < learned.lead(8) - 0.3 < -0.7
+    assert blind.warm[:, 3].mean() < 3
+    assert blind.lead(4) < -3 < 1 < learned.lead(4)
+    assert learned.until[0] == 3
+    assert 10 <= blind.until[0] <= 12
     assert np.array_equal(blind.scratch, learned.scratch)
+
+
+@claim(
+    "Where the old oven is roughly right, the stubborn may do better:",
+    "blind trust is a little ahead of learned trust after eight bakes.",
+    lesson="08-transfer",
+)
+@TRANSFER_SEEDS
+def test_where_the_old_oven_is_roughly_right_blind_trust_is_a_little_ahead(seeds):
+    learned, blind = transfer_compared(0.7, seeds), transfer_compared(0.7, seeds, trust=1.0)
+    assert learned.lead(8) + 0.1 < blind.lead(8) < learned.lead(8) + 1
 
 
 @claim(
@@ -1495,28 +1588,37 @@ def test_bakes_that_are_all_pale_score_in_the_same_order_in_most_new_ovens():
 
 
 @claim(
-    "However the bakes are divided, the sum is larger than what the search from scratch needs. Twenty old "
-    "bakes buy a perfect first pizza; with five, the new search saves fewer bakes than those five cost, here "
-    "none at all.",
+    "However the bakes are divided, the sum is larger here than what the search from scratch needs. Twenty "
+    "old bakes buy a nearly perfect first pizza; with ten, most searches come close at once or soon; with "
+    "five, the new search saves one bake, and those five were paid. With other luck the old bakes come to "
+    "pay for themselves, at best.",
     "Even a near twin gives no pizza away.",
     lesson="08-transfer",
 )
 @TRANSFER_SEEDS
 def test_counted_all_in_all_even_a_near_twin_saves_nothing(seeds):
-    for old_bakes in (5, 10, 20) if 1 in seeds else (5, 20):
-        warm, scratch = transfer_compared(0.9, seeds, old_bakes=old_bakes).until
-        assert old_bakes + warm > scratch + 1
-        if old_bakes == 5 and 1 in seeds:  # the lesson's own seeds; with others it saves three or four
-            assert abs(warm - scratch) < 1
+    for old_bakes in (5, 10, 20):
+        near = transfer_compared(0.9, seeds, old_bakes=old_bakes)
+        warm, scratch = near.until
+        assert old_bakes + warm > scratch - 1
+        if 1 in seeds:  # the lesson's own; with others the five come to pay for themselves
+            assert old_bakes + warm > scratch + 1
+            assert old_bakes != 5 or scratch - warm == 1
+        if old_bakes == 10:
+            assert (near.warm[:, 2] > near.top - transfer_lesson.CLOSE).mean() > 0.5
         if old_bakes == 20:
-            assert warm == 1
+            assert (near.warm[:, 0] > near.top - transfer_lesson.CLOSE).all()
 
 
-def test_after_five_bakes_the_lead_is_gone_where_the_exercise_says():
-    near, halfway = (transfer_compared(likeness, range(1, 7)) for likeness in (0.9, 0.5))
-    assert near.lead(5) > 0.3
-    assert halfway.lead(5) < -0.3
-    assert halfway.lead(1) > 0.3  # "look at the first bake alone, and it lasts longer"
+@TRANSFER_SEEDS
+def test_after_three_bakes_the_lead_is_gone_where_the_exercise_says(seeds):
+    for likeness in (0.9, 0.7, 0.6):
+        near = transfer_compared(likeness, seeds)
+        assert min(near.lead(3), near.lead(1)) > 0.3
+    for likeness in (0.5, 0.3):
+        far = transfer_compared(likeness, seeds)
+        assert far.lead(3) < 0.05
+        assert far.lead(1) < -0.2  # the old oven's best scores less than the middle of the map
 
 
 @cache
@@ -1549,7 +1651,8 @@ def transfer_digits(seed):
     "Eight fits on the 600 images, from scratch and with the 15 small fits as a source.",
     "The first fit on 600 images is as good as it gets, and 15 fits on a third of the images cost less than "
     "as many on all.",
-    "the search from scratch is there a few fits later.",
+    "their middle, where the search from scratch begins, is a fair guess already, and it is there a few fits "
+    "later.",
     "not from 0 to 1 but from 0 to 16.",
     "No better than guessing.",
     "The strategy noticed and let go",
@@ -1559,6 +1662,7 @@ def transfer_digits(seed):
 def test_digits_transfer_from_few_images_to_many_but_not_to_other_pixels(seed):
     _, (scratch, warm, misled) = transfer_digits(seed)
     assert warm.trials[0].score > max(warm.best_score, scratch.best_score) - 0.015
+    assert 0.8 < scratch.trials[0].score < warm.trials[0].score - 0.02
     assert max(trial.score for trial in scratch.trials[:5]) > scratch.best_score - 0.03
     assert misled.trials[0].score < 0.2
     assert misled.best_score > 0.8
@@ -1574,6 +1678,268 @@ def test_pixels_sixteen_times_as_large_want_a_gamma_256_times_smaller():
     for gamma in (0.003, 0.02, 0.2):
         small, large = {"C": 10, "gamma": gamma}, {"C": 10, "gamma": gamma / 256}
         assert read_right(small) == read_right(large, brightest=16)
+
+
+# -- real models (10) --------------------------------------------------------------------------------------
+
+real_claim = partial(claim, lesson="10-real-models")
+REAL_SEEDS = pytest.mark.parametrize("seeds", [range(1, 7), range(11, 17)], ids=["1-6", "11-16"])
+
+
+@cache
+def real_wines(seed):
+    """The lesson's search on the wines that seed leaves outside the envelope, and what the envelope says."""
+    svm = pytest.importorskip("sklearn.svm", reason="the models extra is not installed")
+    from sklearn.datasets import load_wine
+    from sklearn.model_selection import cross_val_score, train_test_split
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    wines, growers = load_wine(return_X_y=True)
+    x, x_sealed, y, y_sealed = train_test_split(
+        wines, growers, test_size=0.3, stratify=growers, random_state=seed
+    )
+
+    def model_of(params):
+        return make_pipeline(StandardScaler(), svm.SVC(**params))
+
+    dials = pt.Space(pt.Real("C", 0.01, 100, log=True), pt.Real("gamma", 0.0001, 1, log=True))
+    strategy = pt.BayesianOptimization(dials, seed=seed)
+    search = pt.tune(
+        lambda params: cross_val_score(model_of(params), x, y, cv=5).mean(), strategy, 20, progress=False
+    )
+    fitted = model_of(search.best_params).fit(x, y)
+    machines = [model_of({"C": c, "gamma": 0.01}).fit(x, y)[-1] for c in (0.01, 1.0, 100.0)]
+    return search, real_lesson.Sealed(x_sealed, y_sealed).open(fitted, search), machines, y
+
+
+@real_claim(
+    "with wines, tumours and patients.",
+    "The first visitor brings wines from three growers.",
+    "Whoever always names the grower with the most wines is right in 0.40 of the cases.",
+    "Wine is easy: ten trials bring it close to perfect. But the dials matter: the worst of them are no "
+    "better than naming the most frequent grower.",
+    "About the same. With a model that fits so well there is little to be wrong about.",
+)
+@pytest.mark.parametrize("seed", [0, 10])
+def test_wine_is_easy_but_the_dials_matter(seed):
+    search, report, _, growers = real_wines(seed)
+    scores = [trial.score for trial in search.trials]
+    assert round(np.bincount(growers).max() / len(growers), 2) == 0.40
+    assert len(set(growers)) == 3
+    assert max(scores[:10]) > max(0.96, max(scores) - 0.015)
+    assert min(scores) < 0.45
+    assert report.openings == 1
+    assert abs(report.score - report.searched) < 0.04
+
+
+@real_claim(
+    '"A hyperparameter is a thing that the model learns" (misconception M1).',
+    "`C` goes up from 0.01 to 100. What will `C` be after each fit?",
+    "The fit never touches the dial; it is the dial that shapes what is learned.",
+)
+@pytest.mark.parametrize("seed", [0, 10])
+def test_a_fit_leaves_the_dial_and_a_high_one_remembers_fewer_wines(seed):
+    _, _, machines, _ = real_wines(seed)
+    assert [machine.C for machine in machines] == [0.01, 1.0, 100.0]
+    low, middle, high = (machine.n_support_.sum() for machine in machines)
+    assert low > middle + 20 > high + 40
+
+
+@cache
+def real_coins(seeds):
+    pytest.importorskip("sklearn", reason="the models extra is not installed")
+    return real_lesson.flattery(seeds)
+
+
+@real_claim(
+    '"The best score of the search is how good the model is" (misconception M3).',
+    "The search sees 60 wines; 118 others lie in an envelope.",
+    "In the long run each is right half of the time.",
+    "We try 50 settings and keep the best.",
+    "Six searches, with six sets of coins.",
+    "The best of 50 seems to know three coins of five, and knows none of them.",
+    "The more settings are tried, the more of it there is to take (thick red line), while the truth (blue) "
+    "stays where it is.",
+    "A model's score is a guess from a few cases, and choosing by a guess flatters it.",
+)
+@REAL_SEEDS
+def test_the_best_of_fifty_seems_to_know_three_coins_of_five(seeds):
+    found = real_coins(seeds)
+    assert found.searched.shape == found.sealed.shape == (6, 50)
+    searched, sealed = found.searched.mean(axis=0), found.sealed.mean(axis=0)
+    assert 0.58 < searched[49] < 0.66
+    assert searched[0] + 0.05 < searched[4] < searched[19] < searched[49]
+    assert np.abs(sealed[[4, 9, 19, 29, 49]] - 0.5).max() < 0.04
+    few, others = real_lesson.coin_wines(seeds[0])
+    assert (len(few[1]), len(others[1])) == (60, 118)
+
+
+@cache
+def real_tumours(seed):
+    """The lesson's search on the tumours, and its nested score."""
+    pytest.importorskip("sklearn", reason="the models extra is not installed")
+    from sklearn.datasets import load_breast_cancer
+    from sklearn.model_selection import cross_val_score
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+    from sklearn.svm import SVC
+
+    from pizzatune.sklearn import StrategySearchCV
+
+    tumours, kinds = load_breast_cancer(return_X_y=True)
+    search = StrategySearchCV(
+        make_pipeline(StandardScaler(), SVC()), real_lesson.TUMOUR_DIALS, n_iter=12, cv=5, random_state=seed
+    )
+    search.fit(tumours, kinds)
+    return len(kinds), search, cross_val_score(search, tumours, kinds, cv=3).mean()
+
+
+@real_claim(
+    "The second visitor has 569 tumours, each harmless or not.",
+    "Twelve trials, chosen by Bayesian optimization.",
+    "Inside. It met the dark edges early, and came back to the pale patch: most of its trials are good ones.",
+    "With the tumours the two agree within two hundredths",
+)
+@pytest.mark.parametrize("seed", [0, 10])
+def test_most_trials_on_the_tumours_are_good_and_the_search_says_so_truly(seed):
+    tumours, search, nested = real_tumours(seed)
+    scores = [trial.score for trial in search.trials_]
+    assert (tumours, len(scores)) == (569, 12)
+    assert sum(score > 0.9 for score in scores) >= 8
+    assert min(scores[:6]) < 0.7
+    assert abs(search.best_score_ - nested) < 0.02
+
+
+@real_claim(
+    "The coins are found out.",
+    "It is largest where data are few and tries are many, and there you cannot see it from the score itself.",
+    "Few data? Nested cross-validation",
+)
+@pytest.mark.parametrize("seeds", [(1, 2, 3), (11, 12, 13)], ids=str)
+def test_nested_cross_validation_finds_the_coins_out(seeds):
+    pytest.importorskip("sklearn", reason="the models extra is not installed")
+    from sklearn.model_selection import cross_val_score
+    from sklearn.tree import DecisionTreeClassifier
+
+    from pizzatune.sklearn import StrategySearchCV
+
+    says, nested = [], []
+    for seed in seeds:
+        (few, tosses), _ = real_lesson.coin_wines(seed)
+        tree = DecisionTreeClassifier(random_state=0)
+        search = StrategySearchCV(
+            tree, real_lesson.TREE_DIALS, strategy="random", n_iter=20, cv=5, random_state=0
+        )
+        says.append(search.fit(few, tosses).best_score_)
+        nested.append(cross_val_score(search, few, tosses, cv=5).mean())
+    assert np.mean(says) > 0.56
+    assert np.mean(nested) < np.mean(says) - 0.06
+    assert abs(np.mean(nested) - 0.5) < 0.08
+    assert np.mean(says) - 0.5 > 0.02  # more than tumours, whose search and nested score agree within that
+
+
+@cache
+def real_race(seeds):
+    pytest.importorskip("sklearn", reason="the models extra is not installed")
+    return real_lesson.race(seeds)
+
+
+@real_claim(
+    "The third visitor has 442 patients",
+    "how many trees to plant, from 2 to 64, and a fit costs about as much as it has trees.",
+    "here one trial may cost thirty times another.",
+    "Four Bayesian searches get 15 fits each. Four random ones get 15 as well, and then go on until they, "
+    "too, have planted as many trees.",
+    "Who leads after 15 fits?",
+    "By the fit (left) the Bayesian search leads.",
+    "it learned that more trees score higher, and planted many more of them with the same number of fits. "
+    "By the clock (right) each of its fits takes longer, for that and for the thinking in between, and "
+    "random search makes far more fits before the same work is done.",
+    "By more.",
+    "how well the forest will do on other patients depends more on who they are than on who searched.",
+)
+@pytest.mark.parametrize("seeds", [(1, 2, 3, 4), (11, 12, 13, 14)], ids=str)
+def test_by_the_fit_the_thoughtful_search_leads_and_by_the_clock_it_pays_for_that(seeds):
+    from sklearn.datasets import load_diabetes
+
+    race = real_race(seeds)
+    assert len(load_diabetes().target) == 442
+    assert (real_lesson.FITS, {len(lap.best) for lap in race.bayesian}) == (15, {15})
+    lead = race.mean("bayesian", "best") - race.mean("random", "best")
+    assert lead > 0.001
+    assert race.mean("bayesian", "trees") > 1.2 * race.mean("random", "trees")
+    assert race.mean("bayesian", "seconds") > race.mean("random", "seconds")
+    assert np.mean([len(lap.best) for lap in race.random]) > 1.3 * 15
+    trials = [trial for lap in race.bayesian for trial in lap.trials]
+    folds = real_lesson.explained_by_fold(max(trials, key=lambda trial: trial.score).params)
+    assert np.ptp(folds) > 1.5 * lead
+    few, many = ({"n_estimators": count, "min_samples_leaf": 5, "max_features": 0.5} for count in (2, 64))
+    assert real_lesson.explained(many) > real_lesson.explained(few) + 0.02
+    assert 64 / 2 > 30
+
+
+@real_claim(
+    "First one worker, then two threads, then two processes of a Dask cluster.",
+    "The same settings, since draw number seven does not depend on the others; only the order may differ",
+    "The budget is exact either way.",
+)
+@pytest.mark.parametrize("seed", [0, 10])
+def test_two_workers_try_the_same_random_settings_as_one(seed):
+    def blind():
+        return pt.RandomSearch(real_lesson.TUMOUR_DIALS, seed=seed)
+
+    def objective(params):
+        time.sleep(0.002 * (params["svc__C"] < 1))  # some take longer, so that the order may change
+        return -params["svc__C"]
+
+    alone, both = (pt.tune(objective, blind(), 12, workers=n, progress=False) for n in (1, 2))
+    tried = [sorted(trial.params["svc__C"] for trial in search.trials) for search in (alone, both)]
+    assert tried[0] == tried[1]
+    learner = pt.BayesianOptimization(real_lesson.TUMOUR_DIALS, seed=seed)
+    assert len(pt.tune(objective, learner, 12, workers=2, progress=False).trials) == 12
+
+
+@real_claim(
+    "twelve trials of Bayesian optimization, with a file. Its eighth fit will hang, as fits sometimes do. We "
+    "wait until seven trials are in the file, and pull the plug.",
+    "Five: the missing ones, and the same ones.",
+    "(With another seed, the file refuses to go on: that would be another search.)",
+)
+def test_a_search_that_was_killed_goes_on_as_if_nothing_had_happened():
+    pytest.importorskip("sklearn", reason="the models extra is not installed")
+    night = real_lesson.Night()
+    night.begin()
+    night.wait()
+    night.kill()
+    kept = pt.load(night.file).trials
+    assert len(kept) == real_lesson.BEFORE_THE_KILL == 7
+    fits = []
+
+    def counted(params):
+        fits.append(params)
+        return real_lesson.told_apart(params)
+
+    def thoughtful(seed=0):
+        return pt.BayesianOptimization(real_lesson.TUMOUR_DIALS, seed=seed)
+
+    again = pt.tune(counted, thoughtful(), 12, store=night.file, progress=False)
+    assert (len(fits), len(again.trials)) == (5, 12)
+    assert again.trials[:7] == kept
+    assert again.trials == pt.tune(real_lesson.told_apart, thoughtful(), 12, progress=False).trials
+    with pytest.raises(ValueError, match="seed"):
+        pt.tune(counted, thoughtful(seed=1), 12, store=night.file, progress=False)
+    night.end()
+    assert not night.file.exists()
+
+
+def test_a_night_that_goes_wrong_says_what_happened(tmp_path):
+    night = real_lesson.Night()
+    night.file = tmp_path / "no such folder" / "night.sqlite"
+    night.begin()
+    with pytest.raises(RuntimeError, match=r"(?s)did not get far.*no such folder"):
+        night.wait()
+    night.end()
 
 
 # -- the ledger itself -------------------------------------------------------------------------------------

@@ -162,7 +162,7 @@ def test_the_truth_appears_when_asked_for_and_is_the_kitchens(explorer):
 
 
 def test_too_long_a_length_scale_misses_the_truth(explorer):
-    explorer.set(fitted=False, length=300, noise=0.01, topping="Bacon", truth=True)
+    explorer.set(step=10, fitted=False, length=300, noise=0.01, topping="Chorizo", truth=True)
     sure = explorer.data.outside
     explorer.length.value = 20
     assert sure > 5

@@ -73,15 +73,17 @@ def test_a_misleading_oven_does_not_ruin_the_search():
 def test_trust_is_high_in_a_twin_and_fades_in_a_misleading_oven():
     trust = {}
     for name, objective in (("alike", ridge), ("upside down", upside_down)):
-        strategy = TransferLearning(OVEN, source=old_run(objective), seed=2)
-        before = strategy.trust
-        tune(ridge, strategy, 12)
-        assert 0 <= strategy.trust <= 1
-        assert 0 <= before <= 1
-        trust[name] = before, strategy.trust
-    assert trust["alike"][1] > 0.7
-    assert trust["upside down"][1] < 0.2
-    assert trust["upside down"][1] < trust["upside down"][0]
+        for seed in range(3):
+            strategy = TransferLearning(OVEN, source=old_run(objective, seed=seed), seed=seed)
+            before = strategy.trust
+            tune(ridge, strategy, 12)
+            assert 0 <= strategy.trust <= 1
+            assert 0.7 < before <= 1
+            trust[name, seed] = strategy.trust
+    alike, upside = ([trust[name, seed] for seed in range(3)] for name in ("alike", "upside down"))
+    assert np.mean(alike) > 0.7
+    assert min(alike) > 0.4
+    assert max(upside) < 0.2
 
 
 def test_trust_is_a_function_of_the_trials():
@@ -130,9 +132,7 @@ def test_the_old_space_may_have_other_parameters_ranges_and_options():
 
 
 def test_a_source_with_nothing_in_common_is_refused():
-    with pytest.raises(
-        ValueError, match=r"shares no parameter with \['herb', 'salt'\].*from scratch"
-    ):
+    with pytest.raises(ValueError, match=r"shares no parameter with \['herb', 'salt'\].*from scratch"):
         TransferLearning(Space(Choice("herb", ["Basil", "Sage"]), Real("salt", 0, 1)), source=old_run())
 
 

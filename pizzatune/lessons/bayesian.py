@@ -171,7 +171,7 @@ def _missed(menu: Menu, strategy: Strategy, budget: int) -> float:
 
 # -- exercises ---------------------------------------------------------------------------------------------
 
-STUCK_SEED, STUCK_PIZZAS, CLOSE = 2, 12, 0.1
+STUCK_SEED, STUCK_PIZZAS, CLOSE = 33, 12, 0.1
 
 
 @lru_cache(maxsize=64)
@@ -180,7 +180,7 @@ def missed_with(kappa: float) -> float:
 
     Examples
     --------
-    >>> missed_with(0.0) > 1
+    >>> missed_with(0.0) > 0.5
     True
     """
     menu = topping_and_heat()
@@ -239,26 +239,26 @@ EXERCISES: tuple[Exercise, ...] = (
     Exercise(
         name="bayesian.stuck",
         task=(
-            "With seed 2 and the rule mean + kappa × std, kappa 0 bakes the same pizza again and again. Find "
-            "a kappa with which twelve pizzas come within 0.1 points of the best on the menu (9.15)."
+            "With seed 33 and the rule mean + kappa × std, kappa 0 bakes the same pizza again and again. "
+            "Find a kappa with which twelve pizzas come within 0.1 points of the best on the menu (9.15)."
         ),
         right=lambda answer: missed_with(answer) <= CLOSE,
         kind="a number",
-        reference=1.5,
+        reference=2,
         because=(
             "With enough weight on doubt the search tries other toppings; with not too much, it still comes "
             "back to bake the best one at its best heat."
         ),
         mistakes=(
             Mistake(
-                lambda answer: 0 <= answer < 0.7 and missed_with(answer) > CLOSE,
+                lambda answer: 0 <= answer < 1 and missed_with(answer) > CLOSE,
                 "With so little weight on doubt it stays where its guess is highest. What it never bakes, "
                 "it never learns about.",
                 "M8",
                 0,
             ),
             Mistake(
-                lambda answer: answer >= 1.9 and missed_with(answer) > CLOSE,
+                lambda answer: answer > 4 and missed_with(answer) > CLOSE,
                 "With so much weight on doubt it goes on asking about everything, and has no pizza left to "
                 "bake the best one at its best heat.",
                 "M8",
@@ -268,7 +268,7 @@ EXERCISES: tuple[Exercise, ...] = (
         hints=(
             "Choose 'Optimism (UCB)' in the explorer, press Reset, turn kappa, then step to 12 pizzas.",
             "Both ends of the slider fail. Look below the middle.",
-            "Try something between 1 and 1.8.",
+            "Try something between 1.5 and 4.",
         ),
     ),
     Exercise(

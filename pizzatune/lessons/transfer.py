@@ -377,36 +377,38 @@ EXERCISES: tuple[Exercise, ...] = (
     Exercise(
         name="transfer.likeness",
         task=(
-            "In the explorer, let the trust be learned, compare all 6 searches, and show 5 bakes in the new "
+            "In the explorer, let the trust be learned, compare all 6 searches, and show 3 bakes in the new "
             "oven. Turn the likeness down from 1. At about which likeness does the thick line of the "
             "transferred searches no longer end above the one from scratch?"
         ),
-        right=lambda answer: 0.5 <= answer <= 0.8,
+        right=lambda answer: 0.4 <= answer <= 0.6,
         kind="a likeness from -1 to 1",
-        reference=0.6,
+        reference=0.5,
         because=(
-            "After five bakes the lead is gone by about 0.6, long before the ovens are strangers. Look at "
-            "the first bake alone, and it lasts longer."
+            "After three bakes the lead is gone by about 0.5, long before the ovens are strangers: from "
+            "there on, the old oven's best scores less here than the middle of the map, where a search "
+            "from scratch begins."
         ),
         mistakes=(
             Mistake(
-                lambda answer: -1 <= answer < 0.5,
-                "by then the transferred searches have long fallen behind: half a likeness is not half a "
-                "help. Start at 1 and go down step by step.",
+                lambda answer: -1 <= answer < 0.4,
+                "by then the lead is long gone: half a likeness is not half a help. Start at 1 and go down "
+                "step by step.",
                 "M12",
                 0.0,
             ),
             Mistake(
-                lambda answer: 0.8 < answer <= 1,
-                "so close to a twin the first bake is already nearly the best there is. Go on down.",
+                lambda answer: 0.6 < answer <= 1,
+                "so close to a twin the first bake is still well above what a search from scratch has after "
+                "three. Go on down.",
                 "M12",
                 1.0,
             ),
         ),
         hints=(
-            "Set Searches to compare to 6 and Bakes in the new oven to 5, and wait until nothing moves.",
-            "Compare the ends of the two thick lines, at bake 5, for likeness 1, 0.8, 0.6, 0.4 and 0.2.",
-            "At 0.9 transferred is clearly ahead, at 0.4 clearly behind. It lies about midway.",
+            "Set Searches to compare to 6 and Bakes in the new oven to 3, and wait until nothing moves.",
+            "Compare the ends of the two thick lines, at bake 3, for likeness 1, 0.9, 0.8 and so on.",
+            "At 0.7 transferred is clearly ahead, at 0.3 no longer. It lies about midway.",
         ),
     ),
     Exercise(
@@ -452,37 +454,37 @@ EXERCISES: tuple[Exercise, ...] = (
         name="transfer.count",
         task=(
             "The old oven took 20 bakes. In a new oven of the same make, a search that knows them comes "
-            "close after 1 bake, one from scratch after 8. If the 20 were baked for this purpose only: from "
-            "how many new ovens on do they pay?"
+            "close after 1 bake, one from scratch after 8 or 9. If the 20 were baked for this purpose only: "
+            "from how many new ovens on do they pay?"
         ),
         right=lambda answer: answer == 3 and not isinstance(answer, bool),
         kind="a whole number of ovens",
         reference=3,
-        because="20 + 3 × 1 = 23 bakes against 3 × 8 = 24; with two ovens it is 22 against 16.",
+        because="20 + 3 × 1 = 23 bakes against 3 × 8 = 24 or more; with two it is 22 against 18 at most.",
         mistakes=(
             Mistake(
                 lambda answer: answer == 1,
-                "20 + 1 bakes against 8: for one new oven, starting from scratch is cheaper by far.",
+                "20 + 1 bakes against 8 or 9: for one new oven, starting from scratch is cheaper by far.",
                 "M13",
                 1,
             ),
             Mistake(
                 lambda answer: answer == 2,
-                "20 + 2 bakes against 2 × 8: not yet.",
+                "20 + 2 bakes against 2 × 9 at most: not yet.",
                 "M13",
                 2,
             ),
             Mistake(
                 lambda answer: answer > 3,
-                "they pay sooner: each new oven saves 8 - 1 bakes.",
+                "they pay sooner: each new oven saves 7 or 8 bakes.",
                 "M13",
                 20,
             ),
         ),
         hints=(
             "Count all bakes, those in the old oven too, for one new oven; then for two.",
-            "Each new oven costs 8 bakes from scratch, or 1 with the old oven's help. It saves 7.",
-            "How often must you save 7 until you have saved more than 20?",
+            "Each new oven costs 8 or 9 bakes from scratch, or 1 with the old oven's help. It saves 7 or 8.",
+            "How often must you save 7 or 8 until you have saved more than 20?",
         ),
     ),
 )
