@@ -92,8 +92,7 @@ def test_no_label_runs_into_its_number(explorer):
     assert len(costs) > 30
     for text in costs:
         label.set_text(text)
-        left, right = label.get_window_extent(renderer), points.get_window_extent(renderer)
-        assert left.x1 + 4 < right.x0, text
+        assert label.ends(renderer)[1] + 4 < points.ends(renderer)[0], text
 
 
 def _costs(text):

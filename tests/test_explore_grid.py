@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import pizzatune as pt
+from pizzatune.explore.bitmaps import font_of
 from pizzatune.explore.grid import (
     COLOURS,
     EMPTY,
@@ -22,7 +23,6 @@ from pizzatune.explore.grid import (
     WIDE,
     Lattice,
     TrueMap,
-    _font,
     duration,
     grid_menu,
     true_map,
@@ -257,7 +257,7 @@ def test_no_text_leaves_the_picture_or_runs_into_the_next(explorer):
         renderer = explorer._canvas.get_renderer()
         rows: dict[float, list[tuple[float, float]]] = {}
         for word in explorer.words.words:
-            wide = renderer.get_text_width_height_descent(word.text, _font(word.size, word.bold), False)[0]
+            wide = renderer.get_text_width_height_descent(word.text, font_of(word.size, word.bold), False)[0]
             left = word.x - word.lean * wide
             assert left >= 0
             assert left + wide <= 960

@@ -8,9 +8,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.collections import PolyCollection
-from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from matplotlib.text import Text
 
 from pizzatune.explore.bitmaps import Bitmap, Pixels, draw_pizza
 from pizzatune.explore.frame import Explorer, Knob, Pick
@@ -18,7 +16,7 @@ from pizzatune.menus.article import OLD_OVEN
 from pizzatune.menus.oven import PLAIN_OVEN, Oven
 from pizzatune.menus.taste import HOUSE_HEAT, Part, Pizza, doneness, judge
 from pizzatune.menus.tricky import STONE_OVEN, electric_oven
-from pizzatune.plots.palette import BASIL, INK, LINE, NIGHT, PAPER, PENCIL, TOMATO
+from pizzatune.plots.palette import BASIL, LINE, NIGHT, PAPER, PENCIL, TOMATO
 from pizzatune.plots.pizza_art import crust_word
 
 OVENS = {
@@ -49,7 +47,6 @@ COSTS = 6  # rows for what cost points; the smallest share the last one
 TRIFLE = 0.05  # points that are not worth a row
 WIDE = 540  # dots on each side of the drawn pizza
 DOSES = np.array([0.15, 0.45, 0.8, 1.0, 1.25, 1.55, 1.9, 2.4, 3.5])  # bakes that are drawn; others are blends
-PAPER_DOT = np.round(255 * np.array(to_rgb(PAPER))).astype(np.uint16)
 LEFT, RIGHT, TOP, STEP = 590, 936, 163, 54  # where the bill lies, in dots
 
 
@@ -115,6 +112,7 @@ class BakedPictures:
         self._drawn: set[int] = set()
         self._pictures = np.ones((len(DOSES), WIDE, WIDE, 3), dtype=np.uint8)  # red, green, blue, on paper
         self._shown = np.full((WIDE, WIDE, 4), 255, dtype=np.uint8)
+        self._blend, self._other = np.empty((2, WIDE, WIDE, 3), dtype=np.uint16)
 
     def of(self, recipe: Pizza) -> bool:
         """Turn to another recipe; the bake of `recipe` does not matter. True if it is another."""
@@ -132,9 +130,10 @@ class BakedPictures:
         if share in (0, 256):
             self._shown[..., :3] = self._picture(lower + share // 256)
             return self._shown
-        blend = self._picture(lower).astype(np.uint16)
-        blend *= np.uint16(256 - share)
-        blend += self._picture(lower + 1) * np.uint16(share)
+        blend, other = self._blend, self._other  # used again: new ones would take longer than the sum
+        np.multiply(self._picture(lower), np.uint16(256 - share), out=blend)
+        np.multiply(self._picture(lower + 1), np.uint16(share), out=other)
+        blend += other
         blend >>= np.uint16(8)
         self._shown[..., :3] = blend
         return self._shown
@@ -164,10 +163,7 @@ class BakedPictures:
         oven = self._recipe.oven
         minutes = oven.minutes_until_done(HOUSE_HEAT, self._recipe.load) * dose
         pizza = Pizza(self._recipe.toppings, temperature=HOUSE_HEAT, minutes=minutes, oven=oven)
-        drawn = draw_pizza(pizza, WIDE).astype(np.uint16)
-        opacity = drawn[..., 3:]
-        flat: Pixels = ((drawn[..., :3] * opacity + PAPER_DOT * (255 - opacity)) // 255).astype(np.uint8)
-        return flat
+        return draw_pizza(pizza, WIDE, PAPER)[..., :3]
 
 
 class BakeExplorer(Explorer):
@@ -182,22 +178,17 @@ class BakeExplorer(Explorer):
     def build(self, figure: Figure) -> None:
         """A pizza on the left; on the right its score, large, and the bill."""
         self.pictures = BakedPictures()
-        self.pie = self.moves(Bitmap(12, 30))
+        self.pie = self.moves(Bitmap(12, 30, opaque=True))
         figure.add_artist(self.pie)
         sheet = self.sheet()
-
-        def words(x: float, y: float, size: float, **look: Any) -> Text:
-            look.setdefault("color", INK)
-            return self.moves(sheet.text(x, y, "", fontsize=size, **look))
-
-        self.score = words(LEFT - 4, 104, 56, fontweight="bold")
+        self.score = self.label(LEFT - 4, 104, size=56, bold=True)
         self.of_ten = sheet.text(RIGHT, 104, "points of 10", fontsize=15, color=PENCIL, ha="right")
-        self.crust = words(RIGHT, 72, 17, ha="right", fontweight="bold")
+        self.crust = self.label(RIGHT, 72, size=17, lean=1, bold=True)
         self.rows = []
         for row in range(COSTS + 2):
             y = TOP + STEP * row - 9
-            label, points = words(LEFT, y, 15.5), words(RIGHT, y, 15.5, ha="right", fontweight="bold")
-            self.rows.append((label, points))
+            label = self.label(LEFT, y, size=15.5)
+            self.rows.append((label, self.label(RIGHT, y, size=15.5, lean=1, bold=True)))
         self.tracks = self.moves(PolyCollection([], facecolors=LINE, alpha=0.45))
         self.bars = self.moves(PolyCollection([], zorder=3))
         for bars in (self.tracks, self.bars):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon, Rectangle
 
+from pizzatune.acquisition import expected_improvement, probability_of_improvement, upper_confidence_bound
 from pizzatune.explore.bitmaps import Bitmap, Pixels
 from pizzatune.explore.frame import Explorer, Knob, Pick, Steps, Switch
 from pizzatune.gp import GaussianProcess
@@ -29,7 +30,7 @@ CAPTIONS = {
     "ucb": "points is the highest optimistic guess on the menu",
     "pi": "is the best chance of an improvement on the menu",
 }
-OPENING = 4  # pizzas spread over the menu before the model takes over
+OPENING = 2  # pizzas spread over the menu before the model takes over
 MOST = 24  # pizzas
 RANGE = 150.0  # °C from one end of the dial to the other
 NEXT = "next"  # the topping to look at is the one that is baked next
@@ -101,12 +102,40 @@ class Outlook:
         return [trial for trial in self.trials if topping in (None, trial.params["topping"])]
 
 
+class WholeMenu(NamedTuple):
+    """All pizzas of the menu, topping by topping and from cool to hot; their codes, shape (n, 2), and their
+    true scores, shape (n,)."""
+
+    pizzas: tuple[Params, ...]
+    codes: FloatArray
+    truth: FloatArray
+
+
 @lru_cache(maxsize=1)
-def whole_menu() -> tuple[tuple[Params, ...], FloatArray]:
-    """All pizzas of the menu, topping by topping and from cool to hot, and their true scores, shape (n,)."""
+def whole_menu() -> WholeMenu:
+    """The menu `topping_and_heat`, worked out once."""
     menu = topping_and_heat()
     pizzas = tuple(menu.space.enumerate())
-    return pizzas, np.array([menu.taste(params) for params in pizzas])
+    codes = menu.space.encode(list(pizzas))
+    return WholeMenu(pizzas, codes, np.array([menu.taste(params) for params in pizzas]))
+
+
+def beliefs(search: BayesianOptimization) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Mean, std and acquisition of the whole menu, shape (n,) each.
+
+    What ``search.posterior`` and ``search.acquisition`` say of all its pizzas; these would put the pizzas
+    into codes anew each time, which takes longer than all else that a turn of a knob does.
+    """
+    belief = search.belief()
+    mean, std = belief.landscape.posterior(whole_menu().codes)
+    mean, std = belief.middle + belief.spread * mean, belief.spread * std
+    best = belief.middle + belief.spread * belief.incumbent
+    match search.acquisition_kind:
+        case "ucb":
+            return mean, std, upper_confidence_bound(mean, std, search.kappa)
+        case "pi":
+            return mean, std, probability_of_improvement(mean, std, best, search.xi)
+    return mean, std, expected_improvement(mean, std, best, search.xi)
 
 
 def look(search: BayesianOptimization, topping: str = NEXT) -> Outlook:
@@ -128,11 +157,10 @@ def look(search: BayesianOptimization, topping: str = NEXT) -> Outlook:
     >>> outlook.mean.shape, outlook.topping == outlook.next["topping"]
     ((8, 31), True)
     """
-    pizzas, truth = whole_menu()
+    truth = whole_menu().truth
     choice, dial = search.space["topping"], search.space["temperature"]
     shape = (int(choice.size), int(dial.size))
-    mean, std = search.posterior(pizzas)
-    acquisition = search.acquisition(pizzas)
+    mean, std, acquisition = beliefs(search)
     following = search.ask()
     why = search.why
     search.withdraw(following)
@@ -254,14 +282,8 @@ class BayesianExplorer(Explorer):
         self.middle.add_patch(self.hill)
         self.crest = self.moves(self.middle.plot([], [], color=BASIL, linewidth=2.5)[0])
         # Two texts: only the short one changes at every turn, and each look of a text is remembered.
-        words: dict[str, Any] = {
-            "fontsize": 14,
-            "color": PENCIL,
-            "va": "top",
-            "transform": self.upper.transAxes,
-        }
-        self.amount = self.moves(self.upper.text(0.14, -0.03, "", ha="right", **words))
-        self.caption = self.moves(self.upper.text(0.148, -0.03, "", **words))
+        self.amount = self.label(LEFT + 113, ABOVE[1] + 20, colour=PENCIL, lean=1)
+        self.caption = self.label(LEFT + 119, ABOVE[1] + 20, colour=PENCIL)
         self.rulers = [
             self.moves(ax.axvline(150, color=INK, linewidth=1.5, zorder=2))
             for ax in (self.upper, self.middle)
@@ -275,7 +297,7 @@ class BayesianExplorer(Explorer):
         self.lower.set_yticks(range(rows), list(names)[1:])
         self.lower.tick_params(labelbottom=True, length=0, axis="y")
         self.lower.tick_params(labelbottom=True, axis="x")
-        self.tiles = self.moves(Bitmap(LEFT, BELOW[0]))
+        self.tiles = self.moves(Bitmap(LEFT, BELOW[0], opaque=True))
         self.tiles.set_zorder(0)
         self.figure.add_artist(self.tiles)
         self.everywhere = self.moves(self.lower.plot([], [], **_baked, markersize=9, zorder=5)[0])
@@ -291,9 +313,7 @@ class BayesianExplorer(Explorer):
     def _legend(self) -> None:
         """What the marks mean, on one line above all."""
         sheet = self.sheet()
-        self.heading = self.moves(
-            sheet.text(RIGHT, 22, "", fontsize=17, fontweight="bold", color=INK, va="center", ha="right")
-        )
+        self.heading = self.label(RIGHT, 28, size=17, lean=1, bold=True)
         sheet.add_patch(Rectangle((LEFT, 14), 40, 16, facecolor=NIGHT, alpha=0.18, linewidth=0))
         marks: list[tuple[float, Line2D, str]] = [
             (LEFT, Line2D([LEFT, LEFT + 40], [22, 22], color=NIGHT, linewidth=3), f"guess ± {BAND:g} std"),
@@ -306,7 +326,7 @@ class BayesianExplorer(Explorer):
         x = LEFT + 452
         self.key = self.moves(Line2D([x, x + 40], [22, 22], **_truth))
         sheet.add_line(self.key)
-        self.key_text = self.moves(sheet.text(x + 48, 22, "truth", fontsize=14, color=INK, va="center"))
+        self.key_text = self.label(x + 48, 27, "truth")
 
     def draw(self, numbers: Outlook) -> None:
         """Show the guesses about one topping, and hope everywhere."""
@@ -398,7 +418,7 @@ class BayesianExplorer(Explorer):
 
     def table(self, numbers: Outlook) -> Mapping[str, Any]:
         """A row for each pizza of the menu; `baked` is its score where it was baked."""
-        pizzas, _ = whole_menu()
+        pizzas = whole_menu().pizzas
         scores = {(t.params["topping"], t.params["temperature"]): t.score for t in numbers.trials}
         return {
             "topping": [params["topping"] for params in pizzas],
@@ -463,7 +483,7 @@ def bayesian(
     Parameters
     ----------
     step : int
-        How many pizzas are baked, from 4 to 24.
+        How many pizzas are baked, from 2 to 24.
     topping : str
         The topping to look at; by default that of the pizza it bakes next.
     rule : {"ei", "ucb", "pi"}

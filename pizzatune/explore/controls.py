@@ -86,15 +86,15 @@ class Control:
 
     def check(self, value: Any) -> Any:
         """The value in its proper type; raises ValueError or TypeError where it does not fit."""
-        raise NotImplementedError
+        raise AssertionError("each kind has its own")
 
     def _make(self) -> None:
         """Make the widgets; the last step is `self.view`."""
-        raise NotImplementedError
+        raise AssertionError("each kind has its own")
 
     def _parts(self) -> Sequence[Any]:
         """The widgets that show and take the value."""
-        raise NotImplementedError
+        raise AssertionError("each kind has its own")
 
     def _handles(self) -> Sequence[Any]:
         """All widgets that a hand can turn."""

@@ -34,9 +34,9 @@ came of it is in ``explorer.data``, ``.reading``, ``.error`` and ``.to_frame()``
 over a stored background, and sends one image. Limits, ticks, legends and labels stay as `build` left them.
 Where they must change all the same, change them in `draw` and call ``self.repaint()``: the background is
 drawn anew, at some 25 ms, so not at every turn. No pyplot and no layout engine: `axes` places by hand, and
-`sheet` gives axes in dots from the upper left. Text is cheap as long as it is not turned. What is heavy, such
-as hundreds of polygons, is drawn once into a bitmap and laid on: see `pizzatune.explore.bitmaps`, which also
-has the pizzas.
+`sheet` gives axes in dots from the upper left. Text that moves is a `label`, which takes a fifth of the time
+of matplotlib's own. What is heavy, such as hundreds of polygons, is drawn once into a bitmap and laid on: see
+`pizzatune.explore.bitmaps`, which also has the pizzas.
 
 **Running a strategy.** Knobs that change the search itself say ``reruns=True``, and the explorer has one more
 part, a generator of ever more complete states. What it yielded last is ``self.run``::
@@ -87,13 +87,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 import ipywidgets as widgets
 import numpy as np
+from ipywidgets.widgets.trait_types import CByteMemoryView
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
-from pizzatune.explore.bitmaps import QuickCanvas
+from pizzatune.explore.bitmaps import Label, QuickCanvas, Word
 from pizzatune.explore.controls import Control, Knob, Pick, Steps, Switch
 from pizzatune.explore.style import STYLE
 from pizzatune.plots.frame import dress
@@ -109,7 +110,22 @@ __all__ = ["Control", "Explorer", "Knob", "Pick", "Steps", "Switch"]
 DPI = 100
 TAKEN = ("controls", "data", "error", "figure", "lock", "picture", "reading", "run")  # no names for controls
 SLICE = 0.04  # seconds of work on a run between two looks at what the learner does
+QUALITY = 80  # of JPEG: text is sharp, and a picture has 60 to 110 kB
 PAUSE = 0.005  # seconds left to the kernel in between
+FIRST_PAUSE = 0.03  # before the rest of the work: a thread sends the picture, and would have to wait for it
+
+
+def _data_url(value: memoryview, _: Any) -> bytes:
+    return b"data:image/jpeg;base64," + base64.b64encode(value)
+
+
+class Picture(widgets.Image):  # type: ignore[misc]  # ipywidgets ships no types
+    """A JPEG that travels as a data URL: a page shows that at once; bytes would become a blob to fetch."""
+
+    value = CByteMemoryView(help="The JPEG as bytes").tag(sync=True, to_json=_data_url)
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(format="url", **settings)
 
 
 class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
@@ -193,7 +209,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
 
     def build(self, figure: Figure) -> None:
         """Make axes and artists, once."""
-        raise NotImplementedError
+        raise AssertionError("each explorer has its own")
 
     def rerun(self) -> Iterator[Any]:
         """Run the strategy; yield ever more complete states."""
@@ -201,19 +217,19 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
 
     def model(self) -> Any:
         """Work out the numbers behind the picture, from the knobs and `run`."""
-        raise NotImplementedError
+        raise AssertionError("each explorer has its own")
 
     def draw(self, numbers: Any) -> None:
         """Move the artists."""
-        raise NotImplementedError
+        raise AssertionError("each explorer has its own")
 
     def read(self, numbers: Any) -> str:
         """Read the picture aloud."""
-        raise NotImplementedError
+        raise AssertionError("each explorer has its own")
 
     def table(self, numbers: Any) -> Mapping[str, Any]:
         """The numbers as columns."""
-        raise NotImplementedError(f"{type(self).__name__} has no table")
+        raise AssertionError("each explorer has its own")
 
     def below(self) -> Sequence[Any]:
         """Further widgets under the picture."""
@@ -237,6 +253,22 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         ax.set(xlim=(0, wide), ylim=(high, 0))
         ax.axis("off")
         return ax
+
+    def label(
+        self,
+        x: float,
+        y: float,
+        text: str = "",
+        *,
+        size: float = 14.0,
+        colour: str = INK,
+        lean: float = 0.0,
+        bold: bool = False,
+    ) -> Label:
+        """Text that changes or moves: its baseline in dots from the upper left, see `bitmaps.Word`."""
+        label = Label(Word(x, y, text, colour, lean, size, bold))
+        self.figure.add_artist(label)
+        return self.moves(label)
 
     def moves(self, artist: AnArtist) -> AnArtist:
         """Say that an artist changes from turn to turn; it is drawn over the stored background."""
@@ -365,6 +397,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         self.remove_class("pt-running")
 
     async def _stream(self, ticket: object) -> None:
+        await asyncio.sleep(FIRST_PAUSE)
         while ticket is self._ticket and self._work is not None:
             await asyncio.sleep(PAUSE)
             with self.lock:
@@ -372,6 +405,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
                     self._advance(SLICE)
 
     async def _later(self, ticket: object, work: Iterator[Any]) -> None:
+        await asyncio.sleep(FIRST_PAUSE)
         while ticket is self._later_ticket:
             await asyncio.sleep(PAUSE)
             with self.lock:
@@ -445,17 +479,18 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         for artist in sorted(self._moving, key=Artist.get_zorder):
             artist.draw(renderer)
         # JPEG takes a tenth of the time of PNG and, at this quality, looks the same.
-        return _encoded(self._pixels(), "jpeg", quality=90)
+        return _encoded(self._pixels(), "jpeg", quality=QUALITY)
 
     def _pixels(self) -> Image.Image:
-        return Image.fromarray(np.asarray(self._canvas.buffer_rgba())).convert("RGB")
+        """The figure as it stands; the next drawing overwrites it. Its fourth part is not looked at."""
+        shape = self._canvas.get_width_height(physical=True)
+        return Image.frombuffer("RGBX", shape, self._canvas.buffer_rgba(), "raw", "RGBX", 0, 1)
 
     def _arrange(self) -> None:
         wide, high = (round(DPI * inches) for inches in self.size)
         # As wide as there is room, but no higher than a notebook's window.
         most = f"min(100%, 1200px, calc((100vh - 250px) * {wide / high:.3f}))"
-        self.picture = widgets.Image(
-            format="jpeg",
+        self.picture = Picture(
             width=wide,
             height=high,
             layout={"width": "100%", "max_width": most, "height": "auto"},
@@ -510,7 +545,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
             write(line, 38 + 24 * row, color=colour, fontsize=12)
         canvas.draw()
         page = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-        page.paste(self._pixels(), (0, 0))
+        page.paste(self._pixels().convert("RGB"), (0, 0))
         return _encoded(
             page.quantize(256, dither=Image.Dither.NONE), "png", optimize=True
         )  # a third of the size

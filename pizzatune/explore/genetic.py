@@ -13,9 +13,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.text import Text
 
-from pizzatune.explore.bitmaps import Bitmap, Pixels
+from pizzatune.explore.bitmaps import Bitmap, Label, Pixels, easel
 from pizzatune.explore.frame import Explorer, Knob, Pick, Steps
 from pizzatune.lessons.genetic import (
     BOXES,
@@ -148,11 +147,7 @@ def _page() -> tuple[Figure, Any, Axes]:
 
 def _drawn(outlines: Sequence[FloatArray], colours: Sequence[Any]) -> Pixels:
     """Polygons on a disc of radius 1, drawn a little smaller than a box."""
-    _, canvas, ax = _page()
-    ax.set(xlim=(-1.13, 1.13), ylim=(-1.13, 1.13))
-    ax.add_collection(PolyCollection(outlines, facecolors=colours, edgecolors="none"), autolim=False)
-    canvas.draw()
-    return np.array(canvas.buffer_rgba())
+    return easel(SIDE, (-1.13, 1.13), (-1.13, 1.13)).drawn(outlines, colours)
 
 
 @lru_cache(maxsize=1)
@@ -329,12 +324,10 @@ class GeneticExplorer(Explorer):
         for lines in (self.lines, self.old_lines, self.best_lines):
             sheet.add_collection(lines, autolim=False)
         self.rows = [
-            self.moves(sheet.text(22, 0, "", fontsize=20, fontweight="bold", color=INK, ha="center"))
-            for _ in range(ROWS)
+            self.label(22, TOP + ROW * row + SIDE / 2 + 8, size=20, lean=0.5, bold=True)
+            for row in range(ROWS)
         ]
-        self.cells = [
-            [self._cell(figure, sheet, row, column) for column in range(MOST)] for row in range(ROWS)
-        ]
+        self.cells = [[self._cell(figure) for _ in range(MOST)] for _ in range(ROWS)]
         self.frame = self.moves(_line(sheet, color=TOMATO, linewidth=3.6, zorder=4))
         self.mutants = self.moves(
             _line(
@@ -351,12 +344,13 @@ class GeneticExplorer(Explorer):
         self._legend(sheet)
         self._charts()
 
-    def _cell(self, figure: Figure, sheet: Axes, row: int, column: int) -> tuple[Bitmap, Text]:
+    def _cell(self, figure: Figure) -> tuple[Bitmap, Label]:
         picture = self.moves(Bitmap(0, 0))
         picture.set_zorder(3)
         figure.add_artist(picture)
-        score = sheet.text(0, 0, "", fontsize=14, color=INK, ha="center", va="baseline", zorder=3)
-        return picture, self.moves(score)
+        score = self.label(0, 0, lean=0.5)
+        score.set_zorder(3)
+        return picture, score
 
     def _legend(self, sheet: Axes) -> None:
         y = 583
@@ -459,7 +453,6 @@ class GeneticExplorer(Explorer):
             members = numbers.members[shown[row]] if row < len(shown) else ()
             y = TOP + ROW * row
             self.rows[row].set_text(str(shown[row]) if members else "")
-            self.rows[row].set_y(y + SIDE / 2 + 8)
             for column, (picture, score) in enumerate(self.cells[row]):
                 if column >= len(members):
                     picture.pixels = None

@@ -6,15 +6,13 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
 from PIL import Image
 
-from pizzatune.explore.bitmaps import Bitmap, Pixels
+from pizzatune.explore.bitmaps import Bitmap, Pixels, Word, Words, coloured
 from pizzatune.explore.frame import AnArtist, Explorer, Knob, Pick, Steps, Switch
 from pizzatune.menus.menu import Menu
 from pizzatune.menus.oven import PLAIN_OVEN, Oven
@@ -136,7 +134,7 @@ class TrueMap:
             _ = self.top  # fills it
             points = Image.fromarray(self.scores.astype(np.float32))
             land = points.resize((WIDE, TALL), Image.Resampling.BICUBIC)
-            self._picture = COLOURS[_shades(np.asarray(land, dtype=float))]
+            self._picture = coloured(_shades(np.asarray(land, dtype=float)), COLOURS)
         return self._picture
 
     @property
@@ -371,9 +369,7 @@ class Lattice:
     def colours(self, scores: FloatArray) -> Pixels:
         """The map with each cell in the colour of its score; of scores of shape (rows, columns)."""
         shades = np.pad(_shades(scores), ((0, 1), (0, 1)), constant_values=NOTHING)  # -1 leads there
-        dots = COLOURS.view(np.uint32)[shades, 0]  # a dot is one number: quick to copy
-        pixels: Pixels = dots[:, self.columns.cells][self.rows.cells].view(np.uint8)
-        return pixels.reshape(len(self.rows.cells), len(self.columns.cells), 4)
+        return coloured(shades[:, self.columns.cells][self.rows.cells], COLOURS)
 
 
 def _across(temperature: Any) -> Any:
@@ -393,7 +389,8 @@ def _height(score: Any) -> Any:
 
 def _shades(scores: FloatArray) -> Any:
     """The number of the colour of each score from 0 to 10; `EMPTY` where there is none."""
-    return np.where(np.isnan(scores), EMPTY, np.clip(np.nan_to_num(scores), 0.0, 10.0) * 25.5).astype(int)
+    shades = np.clip(np.nan_to_num(scores), 0.0, 10.0) * 25.5
+    return np.where(np.isnan(scores), EMPTY, shades).astype(np.uint16)
 
 
 def _block_ticks(track: Track, levels: tuple[float, ...], apart: float) -> tuple[Any, list[str]]:
@@ -406,56 +403,6 @@ def _block_ticks(track: Track, levels: tuple[float, ...], apart: float) -> tuple
 
 
 # -- ink -----------------------------------------------------------------------------------------------------
-
-
-class Word(NamedTuple):
-    """A piece of text: where its baseline starts (or with `lean` 0.5 has its middle, with 1 its end)."""
-
-    x: float
-    y: float
-    text: str
-    colour: str = INK
-    lean: float = 0.0
-    size: float = 14.0
-    bold: bool = False
-
-
-class Words(Artist):
-    """Many short pieces of text. A table of matplotlib's own `Text` would take most of a redraw."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.words: Sequence[Word] = ()
-
-    def draw(self, renderer: Any) -> None:
-        """Lay them on the figure."""
-        gc = renderer.new_gc()
-        for word in self.words:
-            font = _font(word.size, word.bold)
-            x = (
-                word.x - word.lean * _width(renderer, word.text, word.size, word.bold)
-                if word.lean
-                else word.x
-            )
-            gc.set_foreground(word.colour)
-            renderer.draw_text(gc, x, word.y, word.text, font, 0.0)
-
-
-@lru_cache(maxsize=8)
-def _font(size: float, bold: bool) -> FontProperties:
-    return FontProperties(size=size, weight="bold" if bold else "normal")
-
-
-_widths: dict[tuple[str, float, bool], float] = {}
-
-
-def _width(renderer: Any, text: str, size: float, bold: bool) -> float:
-    key = text, size, bold
-    if key not in _widths:
-        if len(_widths) > 2000:
-            _widths.clear()
-        _widths[key] = renderer.get_text_width_height_descent(text, _font(size, bold), False)[0]
-    return _widths[key]
 
 
 class GridExplorer(Explorer):
@@ -480,9 +427,9 @@ class GridExplorer(Explorer):
         wide, high = self.size[0] * 100, self.size[1] * 100
         self.box = self.axes(LEFT / wide, 1 - (TOP + TALL) / high, WIDE / wide, TALL / high, zorder=-1)
         self.box.set(xlim=(0, WIDE), ylim=(TALL, 0))
-        self.ground = self._lay(Bitmap(LEFT, TOP))
+        self.ground = self._lay(Bitmap(LEFT, TOP, opaque=True))
         plate = np.broadcast_to(COLOURS[EMPTY], (ROW + 1, END - SIDE + 16, 4)).copy()
-        self.plate = self._lay(Bitmap(SIDE - 8, 0, plate))
+        self.plate = self._lay(Bitmap(SIDE - 8, 0, plate, opaque=True))
         sheet = self.sheet()
 
         def mark(shape: str, size: float, width: float, colour: str = INK, fill: str = "none") -> Any:
@@ -629,7 +576,7 @@ class GridExplorer(Explorer):
             heights[column] = score
         scores = heights[lattice.columns.cells]
         filled = np.arange(TALL)[:, np.newaxis] >= _height(np.where(np.isnan(scores), -1.0, scores))
-        self.ground.pixels = COLOURS[np.where(filled, _shades(scores), NOTHING)]
+        self.ground.pixels = coloured(np.where(filled, _shades(scores), NOTHING), COLOURS)
         tops = [
             (lattice.dot(place)[0], TOP + _height(score))
             for place, score in zip(places, numbers.scores, strict=True)

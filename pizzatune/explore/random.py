@@ -11,9 +11,8 @@ import numpy as np
 from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.text import Text
 
-from pizzatune.explore.bitmaps import Bitmap, Pixels
+from pizzatune.explore.bitmaps import Bitmap, Pixels, coloured
 from pizzatune.explore.frame import Explorer, Knob, Pick, Steps
 from pizzatune.lessons.random import DIALS, FLAVOUR, SaltyKitchen, draws, grid
 from pizzatune.menus.taste import HEAT_COST
@@ -162,10 +161,6 @@ class RandomExplorer(Explorer):
         sheet = self.sheet()
         pens: tuple[dict[str, Any], ...] = ({"color": NIGHT, "marker": "s"}, {"color": TOMATO, "marker": "o"})
 
-        def words(x: float, y: float, size: float, **look: Any) -> Text:
-            look.setdefault("color", INK)
-            return self.moves(sheet.text(x, y, "", fontsize=size, **look))
-
         def line(**look: Any) -> Line2D:
             return self.moves(sheet.plot([], [], **look)[0])
 
@@ -179,25 +174,24 @@ class RandomExplorer(Explorer):
         self.headings, self.bests, self.counts = [], [], []
         for panel, pen in zip(self.panels, pens, strict=True):
             sheet.plot([panel.left + 9], [29], markersize=13, **pen)
-            self.headings.append(
-                sheet.text(panel.left + 26, 36, "", fontsize=18, fontweight="bold", color=INK)
-            )
-            self.counts.append(sheet.text(panel.left, 66, "", fontsize=14.5, color=PENCIL))
-            self.bests.append(words(panel.right, 36, 18, ha="right", fontweight="bold"))
+            self.headings.append(self.label(panel.left + 26, 36, size=18, bold=True))
+            self.counts.append(self.label(panel.left, 66, colour=PENCIL))
+            self.bests.append(self.label(panel.right, 36, size=18, lean=1, bold=True))
 
         above, half = BAR - 14, (BAR_LEFT + BAR_RIGHT) / 2
-        self.averages = words(BAR_LEFT, above, 14.5), words(BAR_RIGHT, above, 14.5, ha="right")
-        self.counted = words(half, above, 14.5, ha="center", color=PENCIL)
+        self.averages = self.label(BAR_LEFT, above), self.label(BAR_RIGHT, above, lean=1)
+        self.counted = self.label(half, above, colour=PENCIL, lean=0.5)
         self.bar = self.moves(PolyCollection([], facecolors=[NIGHT, TOMATO], edgecolors=PAPER, linewidths=2))
         for collection in (self.hills, self.bar):
             sheet.add_collection(collection)
         sheet.plot([half, half], [BAR + BAR_TALL, BAR + BAR_TALL + 8], color=PENCIL, linewidth=1.5)
-        middle: dict[str, Any] = {"va": "center_baseline", "zorder": 6}
-        y = BAR + BAR_TALL / 2
+        y = BAR + BAR_TALL / 2 + 5
         self.shares = [
-            words(BAR_LEFT + 12, y, 14.5, color=text_on(NIGHT), **middle),
-            words(BAR_RIGHT - 12, y, 14.5, color=text_on(TOMATO), ha="right", **middle),
+            self.label(BAR_LEFT + 12, y, colour=text_on(NIGHT)),
+            self.label(BAR_RIGHT - 12, y, colour=text_on(TOMATO), lean=1),
         ]
+        for share in self.shares:
+            share.set_zorder(6)
 
     def _frame(self, panel: Panel) -> None:
         """Draw the ticks and labels around a map."""
@@ -266,15 +260,12 @@ class RandomExplorer(Explorer):
         self._draw_bar(numbers)
 
     def _write_headings(self, numbers: Tossed) -> None:
-        """Say what each map shows; it changes with a new run alone, and so lies in the background."""
+        """Say what each map shows."""
         for heading, count, name, one in zip(
             self.headings, self.counts, _names(numbers), (numbers.grid, numbers.drawn), strict=True
         ):
-            text = f"{len(one.scores)} pizzas: {one.places[0]} temperatures, {one.places[1]} salts"
-            if (heading.get_text(), count.get_text()) != (name, text):
-                heading.set_text(name)
-                count.set_text(text)
-                self.repaint()
+            heading.set_text(name)
+            count.set_text(f"{len(one.scores)} pizzas: {one.places[0]} temperatures, {one.places[1]} salts")
 
     def _draw_bar(self, numbers: Tossed) -> None:
         """Show how both fared in all kitchens."""
@@ -318,7 +309,7 @@ class Panel:
 
     def __init__(self, left: float) -> None:
         self.left = left
-        self.land = Bitmap(left, TOP)
+        self.land = Bitmap(left, TOP, opaque=True)
         self.floor = TOP - GAP  # of the strip above
         self.wall = left + MAP + GAP  # of the strip beside
         self.right = self.wall + STRIP
@@ -366,7 +357,7 @@ def _along(dial: int) -> FloatArray:
 def _land(heat_cost: FloatArray, salt_cost: FloatArray) -> Pixels:
     """The true scores all over the map, in tints of their colours, from costs along each dial."""
     scores = (FLAVOUR - heat_cost)[np.newaxis, :] - salt_cost[::-1, np.newaxis]  # the top row first
-    return COLOURS[(25.5 * scores.clip(0, 10)).astype(np.uint8)]
+    return coloured((25.5 * scores.clip(0, 10)).astype(np.uint8), COLOURS)
 
 
 def _lines(x: Any, y: Any, to_x: Any, to_y: Any) -> FloatArray:

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
 
-from pizzatune.explore.bitmaps import Bitmap, Pixels
+from pizzatune.explore.bitmaps import Bitmap, Pixels, coloured
 from pizzatune.explore.frame import Explorer, Knob, Pick, Steps, Switch
 from pizzatune.lessons.transfer import (
     BUDGET,
@@ -98,7 +98,7 @@ def land(scores: FloatArray) -> Pixels:
     """A map's ground in the colours of scores."""
     points = Image.fromarray(scores.reshape(len(TIMES), len(HEATS)).astype(np.float32))
     smooth = np.asarray(points.resize((MAP_WIDE, MAP_TALL), Image.Resampling.BICUBIC))
-    return COLOURS[np.clip(25.6 * smooth, 0, 255).astype(np.uint8)]
+    return coloured(np.clip(25.6 * smooth, 0, 255).astype(np.uint8), COLOURS)
 
 
 # -- numbers -----------------------------------------------------------------------------------------------
@@ -291,8 +291,7 @@ class TransferExplorer(Explorer):
         sheet.set_zorder(3)
         self.maps = [self._map(left) for left in (LEFT, RIGHT)]
         self.lands = [self._land(figure, left) for left in (LEFT, RIGHT)]
-        bold: dict[str, Any] = {"fontsize": 16, "fontweight": "bold", "color": INK}
-        self.headings = [self.moves(sheet.text(left, 24, "", **bold)) for left in (LEFT, RIGHT)]
+        self.headings = [self.label(left, 24, size=16, bold=True) for left in (LEFT, RIGHT)]
         self._marks()
         self._legend(sheet)
         self._charts(sheet)
@@ -314,7 +313,7 @@ class TransferExplorer(Explorer):
         return ax
 
     def _land(self, figure: Figure, left: float) -> Bitmap:
-        ground = self.moves(Bitmap(left, MAP_TOP))
+        ground = self.moves(Bitmap(left, MAP_TOP, opaque=True))
         ground.set_zorder(0)
         figure.add_artist(ground)
         return ground
@@ -365,17 +364,15 @@ class TransferExplorer(Explorer):
         ):
             sheet.plot([x, x + 44], [y - 6, y - 6], **look, linewidth=3, markevery=[1])
             sheet.text(x + 57, y, words, fontsize=14, color=INK)
-        note: dict[str, Any] = {"fontsize": 14, "color": PENCIL}
-        self.gain = self.moves(sheet.text(LEFT, y + 22, "", **note))
-        self.how = self.moves(sheet.text(TRUST_LEFT, y + 22, "", **note))
+        self.gain = self.label(LEFT, y + 22, colour=PENCIL)
+        self.how = self.label(TRUST_LEFT, y + 22, colour=PENCIL)
         self._lines()
 
     def _lines(self) -> None:
         ax = self.best_chart
         self.spent = self.moves(ax.axvspan(0, 0, color=CRUST, alpha=0.16, linewidth=0, zorder=0))
-        self.spent_text = self.moves(
-            ax.text(0, 0.2, "old oven", fontsize=14, color=INK, ha="center", zorder=3)
-        )
+        self.spent_text = self.label(0, 0, "old oven", lean=0.5)
+        self.spent_text.set_zorder(3)
         self.top = self.moves(ax.axhline(10, color=PENCIL, linewidth=1.4, linestyle=(0, (1, 2))))
         thin: dict[str, Any] = {"linewidth": 1.2, "alpha": 0.45, "zorder": 2}
         self.warm_lines, self.scratch_lines, self.trust_lines = (
@@ -433,7 +430,9 @@ class TransferExplorer(Explorer):
         self.spent.set_x(0.5)
         self.spent.set_width(shift)
         self.spent_text.set_visible(shift > 7)
-        self.spent_text.set_x(0.5 + shift / 2)
+        # The chart shows bakes from 0.5 to `last` + 0.5; the words stand in the middle of the old ones.
+        middle = CHART_WIDE * (shift / 2) / (shift + BUDGET)
+        self.spent_text.set_position((LEFT + middle, CHART_TOP + CHART_TALL - 8))
         mine, theirs = numbers.spent(shift)
         self.gain.set_text(f"Within {CLOSE:g} of the best: transferred {mine}, from scratch {theirs}")
 
@@ -502,7 +501,7 @@ def _peak(colour: str, width: float) -> dict[str, Any]:
     return {"marker": "D", "ls": "none", "mfc": "none", "mec": colour, "mew": width, "markersize": 13}
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=3)  # each has 300 kB
 def _land_of(likeness: float | None) -> Pixels:
     return land(true_scores(likeness))
 

@@ -107,7 +107,7 @@ def crust_colour(dose: float) -> tuple[float, float, float]:
     steps = [0.0, 0.35, 0.7, 1.0, 1.3, 1.7, 2.3, 3.5]
     colours = ["#f7edd8", "#f3dfb8", "#ebc37c", "#d8923f", "#ab6426", "#6b381a", "#382014", "#1f1613"]
     red, green, blue = (
-        np.interp(dose, steps, channel) for channel in zip(*map(to_rgb, colours), strict=True)
+        np.interp(dose, steps, channel) for channel in zip(*map(_rgb, colours), strict=True)
     )
     return float(red), float(green), float(blue)
 
@@ -727,8 +727,13 @@ def _somewhere(rng: np.random.Generator, radius: float) -> tuple[float, float]:
 
 def _blend(one: Colour, other: Colour, share: float) -> tuple[float, float, float]:
     """`one` with a share of `other` mixed in."""
-    red, green, blue = ((1 - share) * a + share * b for a, b in zip(to_rgb(one), to_rgb(other), strict=True))
+    red, green, blue = ((1 - share) * a + share * b for a, b in zip(_rgb(one), _rgb(other), strict=True))
     return red, green, blue
+
+
+def _rgb(colour: Colour) -> tuple[float, float, float]:
+    """Red, green and blue; matplotlib would remember each mixed colour for good."""
+    return to_rgb(colour) if isinstance(colour, str) else colour
 
 
 def _local(bake: _Bake, outline: FloatArray) -> float:

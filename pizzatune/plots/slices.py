@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -26,8 +26,10 @@ from pizzatune.plots.frame import (
 from pizzatune.plots.palette import BASIL, CRUST, INK, NIGHT, PAPER, PENCIL, TOMATO
 from pizzatune.space import FloatArray, Parameter, Params
 from pizzatune.strategies.base import Exhausted
-from pizzatune.strategies.bayesian_optimization import BayesianOptimization
 from pizzatune.trial import scores_of
+
+if TYPE_CHECKING:  # a picture needs its answers, not the mathematics behind them
+    from pizzatune.strategies.bayesian_optimization import BayesianOptimization
 
 FINE = 161  # points along a smooth dial
 BAND = 2.0  # standard deviations in the band
