@@ -7,6 +7,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from playwright.sync_api import expect
 
 import pizzatune as pt
 from tests.browser_tools import ExplorerInLab, Lab, started
@@ -217,7 +218,7 @@ def test_an_error_is_said_in_place_and_the_knobs_go_on(explorer, knob, number, w
     failed = explorer.wait_for_change(before, picture=False)
     assert failed.reading.startswith(words)
     assert explorer.box.locator(".pt-reading[role=alert]").is_visible()
-    assert explorer.box.locator(".pt-picture").evaluate("picture => getComputedStyle(picture).opacity") < "1"
+    expect(explorer.box.locator(".pt-picture")).not_to_have_css("opacity", "1")  # it fades, so wait
     explorer.type_number(knob, "2")
     mended = explorer.wait_for_change(failed)
     assert mended.reading.startswith("It burns for")

@@ -363,10 +363,15 @@ def test_later_work_is_done_between_turns_and_gives_way_to_newer():
                 done.append((name, number))
                 yield
 
+        async def until(step):
+            async with asyncio.timeout(10):
+                while step not in done:
+                    await asyncio.sleep(0.01)
+
         explorer.later(work("old", 1000))
-        await asyncio.sleep(0.03)
+        await until(("old", 0))
         explorer.later(work("new", 3))
-        await asyncio.sleep(0.1)
+        await until(("new", 2))
         return done
 
     done = asyncio.run(cook())

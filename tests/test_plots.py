@@ -253,11 +253,38 @@ def test_table_shows_the_best_score_of_each_cell():
     assert len(texts) == len(frame_)
 
 
-def test_map_numbers_each_trial_and_colours_it_by_score():
+def test_map_numbers_trials_and_colours_each_by_score():
     ax = plots.map(OLD, menu=OVENS[0])
-    assert [text.get_text() for text in ax.texts] == [str(trial.number) for trial in OLD.trials]
+    assert {text.get_text() for text in ax.texts} <= {str(trial.number) for trial in OLD.trials}
     dots = next(c for c in ax.collections if np.shape(c.get_array()) == (len(OLD.trials),))
     np.testing.assert_array_equal(dots.get_array(), [trial.score for trial in OLD.trials])
+
+
+def test_no_number_on_a_map_covers_another_and_the_best_has_its_own():
+    space = pt.Space(pt.Real("x", 0, 1), pt.Real("y", 0, 1))
+    spots = [(0.1, 0.1), (0.5, 0.5), (0.502, 0.5), (0.5, 0.503), (0.9, 0.9)]
+    scores = [1.0, 2.0, 5.0, 3.0, 4.0]
+    trials = [
+        pt.Trial(number, {"x": x, "y": y}, score)
+        for number, ((x, y), score) in enumerate(zip(spots, scores, strict=True))
+    ]
+    assert [text.get_text() for text in plots.map(trials, space=space).texts] == ["0", "2", "4"]
+
+
+def test_names_of_mutations_do_not_overlap():
+    run = pt.tune(
+        TRIO.taste,
+        pt.GeneticAlgorithm(TRIO.space, seed=3, population=4, mutation=0.9),
+        budget=40,
+        progress=False,
+    )
+    ax = plots.family_tree(run)
+    ax.figure.canvas.draw()
+    names = [text for text in ax.texts if text.get_text().startswith("new ")]
+    boxes = [name.get_window_extent() for name in names]
+    assert len(boxes) >= 3
+    overlaps = [one.overlaps(other) for one, other in itertools.combinations(boxes, 2)]
+    assert not any(overlaps)
 
 
 def test_both_ovens_share_one_colour_scale_that_holds_all_scores():

@@ -35,8 +35,8 @@ MOST = 24  # pizzas
 RANGE = 150.0  # °C from one end of the dial to the other
 NEXT = "next"  # the topping to look at is the one that is baked next
 
-LEFT, RIGHT, CELL, ROW = 132, 938, 26, 19  # the map of all toppings, and a pizza on it, in dots
-ABOVE, MIDDLE, BELOW = (46, 278), (308, 370), (384, 536)  # the three pictures, top and bottom, in dots
+LEFT, RIGHT, CELL, ROW = 132, 938, 26, 24  # the map of all toppings, and a pizza on it, in dots
+ABOVE, MIDDLE, BELOW = (46, 254), (284, 336), (348, 540)  # the three pictures, top and bottom, in dots
 
 
 @dataclass(frozen=True)
@@ -200,8 +200,13 @@ class BayesianExplorer(Explorer):
     )
     truth = Switch(label="Show how they truly taste", help="What the strategy never sees")
     rule = Pick(RULES, label="Rule", help="What makes a pizza worth baking", group="Where to bake next")
-    kappa = Knob(0.0, 10.0, 2.0, 0.1, help="For optimism: how many std of doubt count as hope")
-    xi = Knob(0.0, 2.0, 0.0, 0.05, "pts", help="For the other rules: gains below this do not count")
+    kappa = Knob(
+        0.0, 10.0, 2.0, 0.1, "", "Boldness (kappa)", help="For optimism: how many std of doubt count as hope"
+    )
+    xi = Knob(
+        0.0, 2.0, 0.0, 0.05, "pts", "Smallest gain (xi)",
+        help="For the other rules: gains below this do not count",
+    )  # fmt: skip
     fitted = Switch(True, label="As the strategy fits it", group="What it believes")
     length = Knob(
         3, 300, 30, 60, "°C", "Length scale", log=True, help="How far apart bakes still resemble each other"

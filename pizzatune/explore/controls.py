@@ -248,7 +248,7 @@ class Knob(Control):
             self._place(self._low),
             self._place(self._high),
             readout=False,
-            layout={"width": "auto", "height": "26px", "margin": "0 4px"},
+            layout={"width": "auto"},
             **common,
         )
         self._box = (widgets.BoundedIntText if self.whole else widgets.BoundedFloatText)(
@@ -264,6 +264,9 @@ class Knob(Control):
         unit = _small(self.unit)
         unit.add_class("pt-unit")
         row = widgets.HBox([self._box, unit])
+        row.add_class("pt-row")
+        if self.unit:
+            row.add_class("pt-has-unit")
         self.view = widgets.VBox([row, self._slider])
         self._listen(self._slider, self._from_slider)
         self._listen(self._box)

@@ -79,6 +79,7 @@ import base64
 import html
 import io
 import math
+import re
 import textwrap
 import threading
 import time
@@ -445,7 +446,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
             self.remove_class("pt-failed")
         self.picture.value = picture
         self._reading_view.value = (
-            f'<div class="pt-reading" role="status" aria-live="polite">{html.escape(reading)}</div>'
+            f'<div class="pt-reading" role="status" aria-live="polite">{_unbroken(reading)}</div>'
         )
 
     def _fail(self, error: Exception) -> None:
@@ -559,6 +560,15 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
 
     def __repr__(self) -> str:
         return f"{self.title or type(self).__name__}: {self.reading}"
+
+
+def _unbroken(text: str) -> str:
+    """Text as HTML, with no line ending between a number and its unit or before and after a ±."""
+    return re.sub(
+        r" (?=±)|(?<=±) |(?<=\d) (?=(?:°C|min|minutes|h|g|%|points|pts|std)\b)|(?<=\d) (?=[°%])",
+        "\u00a0",
+        html.escape(text),
+    )
 
 
 def _encoded(image: Image.Image, kind: str, **settings: Any) -> bytes:

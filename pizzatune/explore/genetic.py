@@ -123,8 +123,8 @@ def empty_box(box: str) -> Pixels:
     ax.set(xlim=(0, SIDE), ylim=(SIDE, 0))
     ax.add_patch(_rounded(1.0, 1.0, SIDE - 2.0, colour))
     if box:
-        for x, y in ((6.5, 6.5), (SIDE - 6.5, SIDE - 6.5)):
-            ax.plot(x, y, PENS[BOXES.index(box)].marker, color=PAPER, markersize=5, markeredgewidth=0)
+        for x, y in ((8.0, 8.0), (SIDE - 8.0, SIDE - 8.0)):
+            ax.plot(x, y, PENS[BOXES.index(box)].marker, color=PAPER, markersize=7.5, markeredgewidth=0)
     canvas.draw()
     return np.array(canvas.buffer_rgba())
 
@@ -401,11 +401,11 @@ class GeneticExplorer(Explorer):
 
     def _chart(self, titles: Axes, place: int, title: str) -> Axes:
         top = 48 + 184 * place
-        ax = self.axes(730 / 960, 1 - (top + 112) / 600, 218 / 960, 112 / 600)
+        ax = self.axes(712 / 960, 1 - (top + 112) / 600, 236 / 960, 112 / 600)
         ax.set(xlim=(-0.4, LAST + 0.4), xticks=[0, 5, 10], xticklabels=[])
         ax.grid(axis="y", color=LINE, linewidth=0.8)
         ax.set_axisbelow(True)
-        titles.text(694, top - 14, title, fontsize=14, fontweight="bold", color=INK)
+        titles.text(676, top - 14, title, fontsize=14, fontweight="bold", color=INK)
         return ax
 
     def _map(self) -> None:

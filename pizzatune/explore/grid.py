@@ -427,6 +427,7 @@ class GridExplorer(Explorer):
         wide, high = self.size[0] * 100, self.size[1] * 100
         self.box = self.axes(LEFT / wide, 1 - (TOP + TALL) / high, WIDE / wide, TALL / high, zorder=-1)
         self.box.set(xlim=(0, WIDE), ylim=(TALL, 0))
+        self.box.spines["bottom"].set_bounds(0, WIDE * _across(HIGH))
         self.ground = self._lay(Bitmap(LEFT, TOP, opaque=True))
         plate = np.broadcast_to(COLOURS[EMPTY], (ROW + 1, END - SIDE + 16, 4)).copy()
         self.plate = self._lay(Bitmap(SIDE - 8, 0, plate, opaque=True))

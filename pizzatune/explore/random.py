@@ -26,8 +26,8 @@ DEAREST = 1.15 * HEAT_COST  # points that the strips have room for: more than on
 
 # Where things lie, in dots of the picture.
 LEFT, APART = 70, 474  # the left map, and how far from it the right one
-TOP, MAP, STRIP, GAP = 152, 292, 66, 7  # the maps, and the strips above and beside them
-BAR, BAR_TALL, BAR_LEFT, BAR_RIGHT = 544, 36, 70, 909  # who wins how often
+TOP, MAP, STRIP, GAP = 144, 292, 60, 7  # the maps, and the strips above and beside them
+BAR, BAR_TALL, BAR_LEFT, BAR_RIGHT = 531, 36, 70, 909  # who wins how often
 
 COLOURS: Pixels = np.array(
     np.round(255 * (TINT * np.array(SCORES(np.arange(256))) + (1 - TINT) * np.array([1.0, 0.98, 0.95, 1.0]))),
@@ -184,7 +184,8 @@ class RandomExplorer(Explorer):
         self.bar = self.moves(PolyCollection([], facecolors=[NIGHT, TOMATO], edgecolors=PAPER, linewidths=2))
         for collection in (self.hills, self.bar):
             sheet.add_collection(collection)
-        sheet.plot([half, half], [BAR + BAR_TALL, BAR + BAR_TALL + 8], color=PENCIL, linewidth=1.5)
+        sheet.plot([half, half], [BAR + BAR_TALL, BAR + BAR_TALL + 6], color=PENCIL, linewidth=1.5)
+        sheet.text(half, BAR + BAR_TALL + 23, "half of them", fontsize=14, color=PENCIL, ha="center")
         y = BAR + BAR_TALL / 2 + 5
         self.shares = [
             self.label(BAR_LEFT + 12, y, colour=text_on(NIGHT)),

@@ -64,16 +64,22 @@ STYLE = f"""<style>
   flex: 1 1 auto; width: auto !important; max-width: none; min-width: 0; text-align: left; overflow: visible;
 }}
 .pt-labelled > input, .pt-labelled > select {{ min-width: 0; font-size: var(--pt-size) !important; }}
-.pt-labelled > input {{ flex: 0 0 calc(6 * var(--pt-size)) !important; width: 6em; }}
+.pt-labelled > input {{ flex: 0 0 calc(7 * var(--pt-size)) !important; width: 7em; }}
 .pt-labelled > select {{
   flex: 0 1 calc(11.3 * var(--pt-size)) !important; background-image: url("{CHEVRON}") !important;
 }}
+/* The unit stands inside the box, so that boxes and lists end on one line; no arrows in its way. */
+.pt-row {{ position: relative; overflow: visible !important; }}
+.pt-row .pt-labelled {{ margin-right: 2px; }}
+.pt-row input {{ appearance: textfield; }}
+.pt-row input::-webkit-inner-spin-button {{ display: none; }}
+.pt-has-unit input {{ padding-right: calc(2.7 * var(--pt-size)); }}
 .pt-unit {{
-  flex: 0 0 auto !important; min-width: calc(2.2 * var(--pt-size)); margin: 2px 0 2px 6px !important;
-  overflow: visible !important;
+  position: absolute !important; right: 10px; top: 0; pointer-events: none; overflow: visible !important;
 }}
+.pt-has-unit:has(input:disabled) .pt-unit {{ opacity: 0.55; }}
 
-.pt-slider {{ position: relative; }}
+.pt-slider {{ position: relative; height: 20px !important; margin: 0 4px 2px !important; }}
 .pt-slider > label.widget-label {{
   position: absolute !important; width: 1px !important; height: 1px; margin: -1px; padding: 0 !important;
   overflow: hidden; clip-path: inset(50%); white-space: nowrap;

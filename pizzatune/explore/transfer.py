@@ -208,6 +208,7 @@ class TransferExplorer(Explorer):
     """Bring an old oven's bakes to a new oven that is more or less alike, and see what they are worth."""
 
     title = "A new oven"
+    step = Steps(0, BUDGET, value=BUDGET, label="Bakes in the new oven", seconds=0.7)
     likeness = Knob(
         -1.0,
         1.0,
@@ -237,7 +238,6 @@ class TransferExplorer(Explorer):
         help="The truth, or the scores that the search expects",
     )
     count = Switch(label="Count the old bakes, too", help="They had to be baked as well")
-    step = Steps(0, BUDGET, value=BUDGET, label="Bakes in the new oven", seconds=0.7)
 
     # -- the strategies
 
@@ -384,7 +384,7 @@ class TransferExplorer(Explorer):
         self.trust_line = self.moves(
             self.trust_chart.plot([], [], **_warm, linewidth=3, markersize=7, zorder=4, clip_on=False)[0]
         )
-        self._scale: tuple[bool, int] | None = None
+        self._scale: tuple[int, bool] | None = None
 
     def draw(self, numbers: Transferred) -> None:
         """Move the bakes and the lines."""
@@ -418,7 +418,7 @@ class TransferExplorer(Explorer):
 
     def _draw_best(self, numbers: Transferred) -> None:
         shift = numbers.plan.old_bakes if self.count.value else 0
-        self._rescale(shift)
+        self._rescale(shift, len(numbers.warm_best))
         x = np.arange(1, numbers.warm_best.shape[1] + 1)
         self.warm_lines.set_data(*_one_line(x + shift, numbers.warm_best))
         self.scratch_lines.set_data(*_one_line(x, numbers.scratch_best))
@@ -436,16 +436,17 @@ class TransferExplorer(Explorer):
         mine, theirs = numbers.spent(shift)
         self.gain.set_text(f"Within {CLOSE:g} of the best: transferred {mine}, from scratch {theirs}")
 
-    def _rescale(self, shift: int) -> None:
+    def _rescale(self, shift: int, searches: int) -> None:
         """Make room for the old oven's bakes, where they count."""
-        if self._scale == (self.count.value, shift):
+        several = searches > 1
+        if self._scale == (shift, several):
             return
-        self._scale = self.count.value, shift
+        self._scale = shift, several
         last = shift + BUDGET
         ticks = [1, *range(2, 13, 2)] if not shift else [1, *range(5, last + 1, 5)]
         self.best_chart.set(xlim=(0.5, last + 0.5), xticks=ticks)
         where = "both ovens" if shift else "the new oven"
-        self.best_chart.set_xlabel(f"bakes in {where}; thick: the mean")
+        self.best_chart.set_xlabel(f"bakes in {where}" + "; thick: the mean" * several)
         self.repaint()
 
     # -- in words

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from pizzatune.menus.menu import Menu
-from pizzatune.plots.frame import Run, Source, as_run, dress, legend_above, open_axes, room, spoken
+from pizzatune.plots.frame import Run, Source, as_run, dress, in_points, legend_above, open_axes, room, spoken
 from pizzatune.plots.palette import AUBERGINE, INK, NIGHT, PAPER, PENCIL, TOMATO
 from pizzatune.space import Space
 
@@ -183,7 +183,6 @@ def family_tree(
             fontweight="bold",
             zorder=5,
         )
-    _name_mutations(ax, members, line, at)
     generations = sorted({member.generation for member in members})
     ax.set(
         xlim=(min(x for x, _ in at.values()) - 0.4, max(x for x, _ in at.values()) + 0.4), ylim=(low, high)
@@ -191,6 +190,7 @@ def family_tree(
     ax.set_xticks(generations[:: 1 + len(generations) // 16])
     dress(ax, xlabel="generation", ylabel=run.score_label, grid="y")
     legend_above(ax)
+    _name_mutations(ax, members, line, at)
     return ax
 
 
@@ -219,13 +219,21 @@ def _lines(ax: Axes, members: list[Member], line: list[int], at: dict[int, tuple
 def _name_mutations(
     ax: Axes, members: list[Member], line: list[int], at: dict[int, tuple[float, float]]
 ) -> None:
-    """The genes that mutated along the best line, above their bearers."""
+    """The genes that mutated along the best line, above their bearers, and above one another where they would
+    overlap."""
+    taken: list[tuple[float, float, float]] = []  # middle, foot and half the width of each, in points
     for member in members:
         if member.number in line and member.mutated:
+            words = "new " + " and ".join(spoken(name) for name in member.mutated)
+            ((x, y),) = in_points(ax, *np.array([at[member.number]]).T)
+            half, above = 2.3 * len(words), 14.0  # a letter of 8 points is some 4.6 wide
+            while any(abs(x - x2) < half + half2 and abs(y + above - y2) < 11 for x2, y2, half2 in taken):
+                above += 4.0
+            taken.append((x, y + above, half))
             ax.annotate(
-                "new " + " and ".join(spoken(name) for name in member.mutated),
+                words,
                 at[member.number],
-                xytext=(0, 14),
+                xytext=(0, above),
                 textcoords="offset points",
                 ha="center",
                 va="bottom",

@@ -314,6 +314,13 @@ def _draw_legend(ax: Axes, handles: list[Any], labels: list[Any], columns: int) 
     return legend
 
 
+def in_points(ax: Axes, x: Any, y: Any) -> FloatArray:
+    """Where data lie on the page as the limits stand, in points (72 to an inch), shape (n, 2)."""
+    ax.get_xlim(), ax.get_ylim()  # settles limits that are still to be found
+    places: FloatArray = ax.transData.transform(np.column_stack([x, y])) * 72.0 / ax.figure.dpi
+    return places
+
+
 def mark_failed(ax: Axes, x: FloatArray, label: str = "failed") -> None:
     """Crosses on the x axis for trials without a score."""
     if len(x):

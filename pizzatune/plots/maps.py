@@ -17,6 +17,7 @@ from pizzatune.plots.frame import (
     as_run,
     completed,
     dress,
+    in_points,
     is_dial,
     lay_out,
     legend_above,
@@ -32,6 +33,7 @@ from pizzatune.trial import scores_of
 
 FINE = 61  # points along a smooth dial of the true map
 NUMBERED = 40  # more dots than that are drawn smaller and without numbers
+ROOM = 11.0  # points from one dot to the next that its number needs
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,7 @@ def map(
     colour_bar: bool = True,
     heading: str = "",
 ) -> Axes:
-    """Draw trials over two parameters, coloured by score and numbered in order.
+    """Draw trials over two parameters, coloured by score and, where there is room, numbered in order.
 
     Two dials make a map, two choices a table with the best score of each cell written in it.
 
@@ -193,6 +195,8 @@ def map(
         _dots(ax, numbers, low, high)
     lay_out(ax, "x", across)
     lay_out(ax, "y", up)
+    if (is_dial(across) or is_dial(up)) and len(numbers.x) <= NUMBERED:
+        _number(ax, numbers, low, high)
     dress(ax)
     if colour_bar:
         add_colour_bar(ax, low, high, run.score_label)
@@ -288,7 +292,18 @@ def _dots(ax: Axes, numbers: MapNumbers, low: float, high: float) -> None:
         lost = numbers.x[~ok], numbers.y[~ok]
         ax.scatter(*lost, s=size * 1.6, zorder=4, **ring)
         ax.scatter(*lost, s=size * 0.5, marker="x", color=INK, linewidths=1.8, zorder=6, label="failed")
-    for i in np.flatnonzero(ok) if len(numbers.x) <= NUMBERED else ():
+
+
+def _number(ax: Axes, numbers: MapNumbers, low: float, high: float) -> None:
+    """The trials' numbers on their dots, once limits are set; of dots that cover each other only one has its
+    number, first of all the best."""
+    ok = np.isfinite(numbers.scores)
+    shown = np.flatnonzero(ok)[np.argsort(-numbers.scores[ok], kind="stable")[:1]].tolist()
+    spots = in_points(ax, numbers.x, numbers.y)
+    for i in np.flatnonzero(ok):
+        if all(np.hypot(*(spots[i] - spots[other])) >= ROOM for other in shown):
+            shown.append(int(i))
+    for i in sorted(shown):
         ax.annotate(
             str(numbers.numbers[i]),
             (numbers.x[i], numbers.y[i]),

@@ -106,9 +106,7 @@ def crust_colour(dose: float) -> tuple[float, float, float]:
     """
     steps = [0.0, 0.35, 0.7, 1.0, 1.3, 1.7, 2.3, 3.5]
     colours = ["#f7edd8", "#f3dfb8", "#ebc37c", "#d8923f", "#ab6426", "#6b381a", "#382014", "#1f1613"]
-    red, green, blue = (
-        np.interp(dose, steps, channel) for channel in zip(*map(_rgb, colours), strict=True)
-    )
+    red, green, blue = (np.interp(dose, steps, channel) for channel in zip(*map(_rgb, colours), strict=True))
     return float(red), float(green), float(blue)
 
 
