@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 import urllib.request
@@ -79,7 +80,7 @@ def test_without_a_kernel_a_lesson_shows_its_stored_pictures(lab, lesson):
     lab.close()
 
 
-@every_lesson
+@pytest.mark.parametrize("lesson", LESSONS if os.environ.get("CI") == "true" else LESSONS[:1])
 def test_a_lesson_runs_to_its_end(opened):
     opened.run_all()
     cells = opened.cells()

@@ -70,6 +70,7 @@ STRATEGIES = {
     "GeneticAlgorithm": genetic,
     "TransferLearning": transfer,
 }
+MANY = 200 if os.environ.get("CI") == "true" else 50  # random spaces for each strategy
 MODELS = ("BayesianOptimization", "TransferLearning")  # they think for longer
 every_strategy = pytest.mark.parametrize("make", STRATEGIES.values(), ids=STRATEGIES.keys())
 
@@ -194,20 +195,20 @@ def each(names, examples):
     return wrap
 
 
-@each([name for name in STRATEGIES if name not in MODELS], examples=200)
-def test_six_trials_on_200_random_spaces(make, space, seed):
+@each([name for name in STRATEGIES if name not in MODELS], examples=MANY)
+def test_six_trials_on_many_random_spaces(make, space, seed):
     whole_life(make, space, seed)
 
 
 class TestBayesianOptimizationAtLength:  # a class is a worker's share: the two that model run side by side
-    @each(["BayesianOptimization"], examples=200)
-    def test_six_trials_on_200_random_spaces(self, make, space, seed):
+    @each(["BayesianOptimization"], examples=MANY)
+    def test_six_trials_on_many_random_spaces(self, make, space, seed):
         whole_life(make, space, seed)
 
 
 class TestTransferLearningAtLength:
-    @each(["TransferLearning"], examples=200)
-    def test_six_trials_on_200_random_spaces(self, make, space, seed):
+    @each(["TransferLearning"], examples=MANY)
+    def test_six_trials_on_many_random_spaces(self, make, space, seed):
         whole_life(make, space, seed)
 
 
