@@ -126,12 +126,17 @@ class Server:
         end = time.monotonic() + seconds
         while time.monotonic() < end and self.process.poll() is None:
             words = self.said.read_text(encoding="utf-8")
-            found = re.search(r"http://127\.0\.0\.1:\d+/\S*token=\w+", words)
-            if found:
+            found = re.search(r"http://127\.0\.0\.1:(\d+)/\S*token=\w+", words)
+            if found and _listens(int(found[1])):  # it prints the address a moment before
                 return found[0]
             time.sleep(0.1)
         words = self.said.read_text(encoding="utf-8")
         raise AssertionError(f"no address within {seconds} s; the server said:\n{words}")
+
+
+def _listens(port: int) -> bool:
+    with contextlib.closing(socket.socket()) as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @contextlib.contextmanager
