@@ -185,3 +185,36 @@ def test_opening_them_all_loads_no_pandas_no_pyplot_and_no_scipy_stats():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_picture_stands_while_what_sobol_points_need_is_loaded():
+    code = (
+        "import sys, pizzatune as pt\n"
+        "explorer = pt.explore.random()\n"
+        "assert 'scipy.stats' not in sys.modules\n"
+        "explorer.sampler.value = 'sobol'\n"
+        "assert 'scipy.stats' not in sys.modules and explorer.data.sampler == 'independent'\n"
+        "explorer.settle()\n"
+        "print(explorer.data.sampler, 'Sobol ones' in explorer.reading)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "sobol True"
+
+
+def test_the_explorers_without_a_model_open_without_scipy():
+    code = (
+        "import sys, pizzatune as pt\n"
+        "for name in ('bake', 'genetic', 'grid', 'random'): getattr(pt.explore, name)()\n"
+        "print('scipy' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_a_door_stays_a_function_when_its_module_is_imported():
+    from pizzatune.explore.grid import OVENS
+
+    assert OVENS
+    assert all(callable(getattr(pt.explore, name)) for name in pt.explore.__all__)
+    with pytest.raises(AttributeError, match=r"pizzatune.explore has no 'furnace'; its explorers are bake"):
+        pt.explore.furnace  # noqa: B018  # asking for it is what is tested
