@@ -98,7 +98,7 @@ class Generations(Peer):
         self.next: Params | None = next(self.search)
 
     def generations(self) -> Generator[Params, float, None]:
-        raise NotImplementedError
+        raise AssertionError("each peer has its own")
 
     def ask(self) -> Params:
         if self.next is None:

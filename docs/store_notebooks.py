@@ -47,6 +47,7 @@ def store(path: Path) -> bool:
         If a cell fails; it holds the traceback.
     """
     before = path.read_text(encoding="utf-8")
+    # nbformat is typed only in part: two of its functions are not.
     notebook = nbformat.reads(before, as_version=4)  # type: ignore[no-untyped-call]
     run(notebook, path.parent)
     bake(notebook)
