@@ -33,6 +33,28 @@ def gaps_between(a: FloatArray, b: FloatArray, categorical: BoolArray) -> FloatA
     return gaps
 
 
+def hill_over(x: FloatArray, categorical: BoolArray) -> FloatArray:
+    """A hill over the middle of all dials, which falls off as the square of the distance; shape (m,) for
+    (m, d).
+
+    Its mean over the whole space is 0 and its standard deviation 1; categories are all equally high.
+
+    Examples
+    --------
+    >>> hill_over(np.array([[0.0], [0.5], [1.0]]), np.array([False])).round(2)
+    array([-2.24,  1.12, -2.24])
+    """
+    falls = np.where(categorical, 0.0, 1.0 / 12.0 - (x - 0.5) ** 2)
+    height: FloatArray = falls.sum(axis=-1) / _hill_unit(categorical)
+    return height
+
+
+def _hill_unit(categorical: BoolArray) -> float:
+    """Standard deviation of the sum over all dials: the square of a uniform number about its middle has
+    1 / 180 as its variance."""
+    return math.sqrt(max(1, int((~categorical).sum())) / 180.0)
+
+
 def matern52(r: FloatArray) -> FloatArray:
     """Matérn correlation with smoothness 5/2 at distance `r` in length scales (RW eq. 4.17), same shape.
 
@@ -116,7 +138,7 @@ class Priors:
 
 @dataclass(frozen=True)
 class GaussianProcess:
-    """A Gaussian process that has seen `x` and `y`, with mean 0 before it saw anything.
+    """A Gaussian process that has seen `x` and `y`.
 
     Parameters
     ----------
@@ -131,6 +153,9 @@ class GaussianProcess:
         range.
     scale, noise : float
         Standard deviations of the landscape and of one observation, in score units; `noise` from 0.
+    hill : float
+        What it expects before it has seen anything (its prior mean): so many times `hill_over`, in score
+        units; with 0, the same everywhere.
 
     Raises
     ------
@@ -157,6 +182,7 @@ class GaussianProcess:
     lengths: FloatArray
     scale: float = 1.0
     noise: float = 1e-3
+    hill: float = 0.0
     chol: FloatArray = field(default_factory=lambda: np.empty((0, 0)), repr=False)  # made if not given
     alpha: FloatArray = field(init=False, repr=False)
 
@@ -165,7 +191,12 @@ class GaussianProcess:
         if len(self.chol) != len(self.y):
             covariance = self._covariance(self.x, self.x)
             object.__setattr__(self, "chol", stable_cholesky(covariance, self.noise))  # RW alg. 2.1, line 2
-        object.__setattr__(self, "alpha", cho_solve((self.chol, True), self.y))  # line 3
+        surprise = self.y - self._expected(self.x)
+        object.__setattr__(self, "alpha", cho_solve((self.chol, True), surprise))  # line 3
+
+    def _expected(self, x: FloatArray) -> FloatArray:
+        """The prior mean m(x) of RW section 2.7, shape (m,)."""
+        return self.hill * hill_over(x, self.categorical)
 
     def _covariance(self, a: FloatArray, b: FloatArray) -> FloatArray:
         return self.scale**2 * correlation(gaps_between(a, b, self.categorical), self.lengths)
@@ -183,7 +214,7 @@ class GaussianProcess:
             In score units; `std` leaves observation noise out.
         """
         k_new = self._covariance(self.x, x_new)  # (n, m)
-        mean = k_new.T @ self.alpha  # line 4
+        mean = self._expected(x_new) + k_new.T @ self.alpha  # line 4, and RW eq. 2.38
         v = solve_triangular(self.chol, k_new, lower=True, check_finite=False)  # line 5
         variance = self.scale**2 - (v**2).sum(axis=0)  # line 6
         return mean, np.sqrt(np.maximum(variance, 1e-12 * self.scale**2))  # rounding can dip below 0
@@ -200,7 +231,11 @@ class GaussianProcess:
         w = cho_solve((self.chol, True), k, check_finite=False)
         variance = max(float(self.scale**2 - k @ w), 1e-12 * self.scale**2)
         std = math.sqrt(variance)
-        return float(k @ self.alpha), std, dk.T @ self.alpha, -(dk.T @ w) / std
+        mean = float(self._expected(point) + k @ self.alpha)
+        uphill = np.where(
+            self.categorical, 0.0, (1.0 - 2.0 * point) * self.hill / _hill_unit(self.categorical)
+        )
+        return mean, std, uphill + dk.T @ self.alpha, -(dk.T @ w) / std
 
     def leave_one_out(self) -> tuple[FloatArray, FloatArray]:
         """What each seen score would have been guessed to be from all the others: mean and std, shape (n,)
@@ -215,7 +250,7 @@ class GaussianProcess:
     def log_likelihood(self) -> float:
         """Log marginal likelihood of the scores seen (RW eq. 2.30)."""
         return float(
-            -0.5 * self.y @ self.alpha
+            -0.5 * (self.y - self._expected(self.x)) @ self.alpha
             - np.log(np.diag(self.chol)).sum()
             - 0.5 * len(self.y) * math.log(2 * math.pi)
         )
@@ -225,7 +260,7 @@ class GaussianProcess:
         k_new = self._covariance(self.x, x_new)
         v = solve_triangular(self.chol, k_new, lower=True, check_finite=False)
         left = stable_cholesky(self._covariance(x_new, x_new) - v.T @ v, 1e-3 * self.scale)
-        return k_new.T @ self.alpha + left @ rng.standard_normal(len(x_new))
+        return self._expected(x_new) + k_new.T @ self.alpha + left @ rng.standard_normal(len(x_new))
 
     def extended(self, x: FloatArray, y: FloatArray) -> Self:
         """The same hyperparameters with more points and scores; the Cholesky factor grows by a few rows.
@@ -256,6 +291,7 @@ class GaussianProcess:
         priors: Priors | None = None,
         length: float | None = None,
         noise: float | None = None,
+        hill: float = 0.0,
         trend: FloatArray | None = None,
     ) -> Self:
         """A Gaussian process whose hyperparameters are the most plausible after seeing the scores (MAP).
@@ -271,6 +307,8 @@ class GaussianProcess:
         length, noise : float, optional
             Length scale of all parameters, and standard deviation of one observation, where they are not to
             be learned.
+        hill : float
+            As for the class.
         trend : ndarray, shape (n, n), optional
             Covariance of what the scores hold besides this process and noise.
         """
@@ -281,9 +319,10 @@ class GaussianProcess:
         pairs = np.tril_indices(len(x), -1)
         gaps = gaps_between(x, x, categorical)[:, *pairs]
         center, spread = priors.mean(d), priors.std(d)
+        surprise = y - hill * hill_over(x, categorical)
 
         def loss(theta: FloatArray) -> tuple[float, FloatArray]:
-            value, slope = log_likelihood_and_slope(theta, gaps, y, trend)
+            value, slope = log_likelihood_and_slope(theta, gaps, surprise, trend)
             off = (theta - center) / spread
             return -(value - 0.5 * float(off @ off)), -(slope - off / spread)
 
@@ -305,7 +344,8 @@ class GaussianProcess:
             for at in starts
         ]
         theta = np.asarray(min(summits, key=lambda summit: float(summit.fun)).x).round(DIGITS)
-        return cls(x, y, categorical, np.exp(theta[:d]), float(np.exp(theta[d])), float(np.exp(theta[d + 1])))
+        scale, noise = np.exp(theta[d:]).tolist()
+        return cls(x, y, categorical, np.exp(theta[:d]), scale, noise, hill)
 
 
 def log_likelihood_and_slope(

@@ -217,21 +217,38 @@ def test_the_origin_tells_what_it_expected(space, seed):
 
 @every_kind
 def test_why_names_the_numbers(kind):
-    strategy = searched(LINE, hill, 6, seed=9, acquisition=kind)
+    strategy = searched(LINE, hill, 6, seed=9, acquisition=kind, start=2)
     first, second, last = (*strategy.trials[:2], strategy.trials[-1])
     assert first.why == "opening 1 of 2: the middle of the space, before the model takes over"
     assert second.why == "opening 2 of 2: spread over the space, before the model takes over"
     assert f"{last.origin['mean']:.3g} ± {last.origin['std']:.2g}" in last.why
 
 
-def test_the_opening_is_the_middle_and_then_each_part_of_each_dial_once():
-    space = Space(Real("x", 0, 1), Real("y", 0, 1), Integer("z", 0, 4))
+def test_one_trial_in_the_middle_is_opening_enough():
+    strategy = searched(LINE, hill, 2, seed=9)
+    assert strategy.trials[0].why == "opening 1 of 1: the middle of the space, before the model takes over"
+    assert "mean" in strategy.trials[1].origin
+
+
+def test_the_opening_is_the_middle_and_then_each_part_of_the_inner_half_of_each_dial_once():
+    space = Space(Real("x", 0, 1), Real("y", 0, 1), Choice("z", list("abcde")))
     strategy = BayesianOptimization(space, start=6, seed=10)
     middle, *asked = [strategy.ask() for _ in range(6)]
-    assert middle == {"x": 0.5, "y": 0.5, "z": 2}
+    assert (middle["x"], middle["y"]) == (0.5, 0.5)
     for name in ("x", "y"):
-        assert sorted(math.floor(5 * params[name]) for params in asked) == [0, 1, 2, 3, 4]
-    assert sorted(params["z"] for params in asked) == [0, 1, 2, 3, 4]
+        assert sorted(math.floor(10 * (params[name] - 0.25)) for params in asked) == [0, 1, 2, 3, 4]
+    assert sorted(params["z"] for params in asked) == list("abcde")
+
+
+def test_with_a_hill_it_expects_more_of_the_middle_and_without_one_the_same_of_all():
+    def expected(height):
+        strategy = BayesianOptimization(LINE, hill=height)
+        strategy.tell({"heat": 200.0}, 5.0)
+        return strategy.posterior([{"heat": heat} for heat in (200.0, 300.0, 400.0)])[0]
+
+    low, middle, high = expected(0.5)
+    assert middle > max(low, high)
+    np.testing.assert_allclose(expected(0.0), 5.0)
 
 
 # -- how well it does --------------------------------------------------------------------------------------

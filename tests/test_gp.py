@@ -7,9 +7,9 @@ import math
 import numpy as np
 import pytest
 from scipy.optimize import approx_fprime
-from scipy.stats import multivariate_normal
+from scipy.stats import multivariate_normal, qmc
 
-from pizzatune.gp import GaussianProcess, Priors, gaps_between, log_likelihood_and_slope
+from pizzatune.gp import GaussianProcess, Priors, gaps_between, hill_over, log_likelihood_and_slope
 
 sklearn_gp = pytest.importorskip("sklearn.gaussian_process")
 from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel  # noqa: E402  after the skip above
@@ -104,6 +104,40 @@ def test_the_gradient_of_the_likelihood_agrees_with_finite_differences(theta):
     np.testing.assert_allclose(slope, rough, rtol=1e-4, atol=1e-4)
 
 
+@pytest.mark.parametrize("mixed", [False, True], ids=["dials", "mixed"])
+def test_the_hill_is_highest_in_the_middle_and_of_unit_size(mixed):
+    categorical = MIXED if mixed else DIALS
+    points = qmc.Sobol(len(categorical), scramble=False).random(4096)
+    heights = hill_over(points, categorical)
+    assert heights.mean() == pytest.approx(0.0, abs=1e-2)
+    assert heights.std() == pytest.approx(1.0, abs=1e-2)
+    assert hill_over(np.full((1, len(categorical)), 0.5), categorical)[0] == pytest.approx(heights.max())
+
+
+def test_a_hill_is_the_same_as_a_flat_process_of_what_the_hill_leaves():
+    x, y, x_new = some_data(mixed=True)
+    hilly = GaussianProcess(x, y, MIXED, LENGTHS, 1.5, 0.05, hill=0.7)
+    flat = GaussianProcess(x, y - 0.7 * hill_over(x, MIXED), MIXED, LENGTHS, 1.5, 0.05)
+    mean, std = hilly.posterior(x_new)
+    flat_mean, flat_std = flat.posterior(x_new)
+    np.testing.assert_allclose(mean, flat_mean + 0.7 * hill_over(x_new, MIXED))
+    np.testing.assert_allclose(std, flat_std)
+    assert hilly.log_likelihood() == pytest.approx(flat.log_likelihood())
+    left_out, doubt = hilly.leave_one_out()
+    flat_left_out, flat_doubt = flat.leave_one_out()
+    np.testing.assert_allclose(left_out, flat_left_out + 0.7 * hill_over(x, MIXED))
+    np.testing.assert_allclose(doubt, flat_doubt)
+
+
+def test_fitting_with_a_hill_learns_from_what_the_hill_leaves():
+    x, y, _ = some_data(n=12, mixed=True)
+    hilly = GaussianProcess.fit(x, y, MIXED, hill=0.7)
+    flat = GaussianProcess.fit(x, y - 0.7 * hill_over(x, MIXED), MIXED)
+    np.testing.assert_allclose(hilly.lengths, flat.lengths)
+    assert (hilly.scale, hilly.noise, hilly.hill) == (flat.scale, flat.noise, 0.7)
+    np.testing.assert_array_equal(hilly.y, y)
+
+
 def test_a_trend_counts_like_any_other_covariance():
     x, y, _ = some_data(n=9, mixed=True)
     theta, gaps = np.array([-1.0, 0.2, 0.5, 0.1, -2.0]), pair_gaps(x, MIXED)
@@ -120,8 +154,8 @@ def test_a_trend_counts_like_any_other_covariance():
 def test_growing_the_factor_agrees_with_factoring_anew(mixed):
     x, y, x_new = some_data(n=12, mixed=mixed)
     categorical, lengths = (MIXED, LENGTHS) if mixed else (DIALS, LENGTHS[:2])
-    whole = GaussianProcess(x, y, categorical, lengths, 1.4, 0.05)
-    grown = GaussianProcess(x[:5], y[:5], categorical, lengths, 1.4, 0.05)
+    whole = GaussianProcess(x, y, categorical, lengths, 1.4, 0.05, hill=0.7)
+    grown = GaussianProcess(x[:5], y[:5], categorical, lengths, 1.4, 0.05, hill=0.7)
     for first, last in ((5, 6), (6, 9), (9, 9), (9, 12)):
         grown = grown.extended(x[first:last], y[first:last])
     np.testing.assert_allclose(grown.chol, whole.chol, atol=1e-10)
@@ -138,7 +172,7 @@ def test_a_point_seen_before_can_be_added():
 @pytest.mark.parametrize("place", [[0.31, 1.0, 0.62], [0.9, 0.0, 0.05], [0.5, 7.0, 0.5]], ids=str)
 def test_the_slope_of_the_posterior_agrees_with_finite_differences(place):
     x, y, _ = some_data(mixed=True)
-    gp = GaussianProcess(x, y, MIXED, LENGTHS, 1.5, 0.05)
+    gp = GaussianProcess(x, y, MIXED, LENGTHS, 1.5, 0.05, hill=0.7)
     point = np.array(place)
     mean, std, by_mean, by_std = gp.posterior_slope(point)
     expected_mean, expected_std = gp.posterior(point[None])

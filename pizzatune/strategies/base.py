@@ -21,6 +21,7 @@ import numpy as np
 from pizzatune.space import COUNTABLE, Choice, Ordered, Params, Space
 from pizzatune.trial import Trial, best_trial
 
+INNER = 0.5  # share of each dial, about its middle, over which the first trials are spread
 REDRAWS = 100  # draws before we look for a fresh combination by walking through all of them
 
 
@@ -227,14 +228,19 @@ class Strategy:
 
     def _spread(self, number: int, count: int, rng: np.random.Generator) -> Params:
         """Trial `number` of `count` that are spread over the space before anything is known of it: its
-        middle, then points of a Latin hypercube (McKay, Beckman and Conover, 1979)."""
+        middle, then points of a Latin hypercube (McKay, Beckman and Conover, 1979) over the inner part of
+        each dial and all options of each choice."""
+        options = np.array(
+            [isinstance(p, Choice) and not isinstance(p, Ordered) for p in self.space.parameters]
+        )
         if number == 0:
-            middle = [not isinstance(p, Choice) or isinstance(p, Ordered) for p in self.space.parameters]
-            row = np.where(middle, 0.5, self.space.encode([self.space.sample(rng)])[0])
+            row = np.where(options, self.space.encode([self.space.sample(rng)])[0], 0.5)
         else:
             shared, rest = np.random.default_rng([self.seed, count, 0]), max(1, count - 1)
             parts = [(shared.permutation(rest) + shared.random(rest)) / rest for _ in self.space.parameters]
-            row = self.space.stretch(np.column_stack(parts))[(number - 1) % rest]
+            points = np.column_stack(parts)
+            points = np.where(options, points, 0.5 + INNER * (points - 0.5))
+            row = self.space.stretch(points)[(number - 1) % rest]
         row = self.space.settle(row[None])[0]
         params = self.space.decode(row)
         if number < count and not self._visited(params) and self.space.allowed(row[None])[0]:

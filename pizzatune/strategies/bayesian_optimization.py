@@ -56,12 +56,11 @@ class Belief:
 class BayesianOptimization(Strategy):
     """Model the scores by a Gaussian process and try where the expected improvement is largest.
 
-    The first trial is the middle of the space, the next lies elsewhere. From then on a Gaussian process
-    (Matérn 5/2, a length scale for each parameter) is fitted to all scores, and the next trial is the point
-    of largest acquisition: found among random candidates and neighbours of the best trials, then improved by
-    exact moves on the discrete parameters and gradient steps on the smooth ones, in turns. Suggestions still
-    pending count as if they had scored what the model expects. A failed trial counts as the worst score
-    seen.
+    The first trial is the middle of the space. From then on a Gaussian process (Matérn 5/2, a length scale
+    for each parameter) is fitted to all scores, and the next trial is the point of largest acquisition: found
+    among random candidates and neighbours of the best trials, then improved by exact moves on the discrete
+    parameters and gradient steps on the smooth ones, in turns. Suggestions still pending count as if they had
+    scored what the model expects. A failed trial counts as the worst score seen.
 
     Parameters
     ----------
@@ -77,12 +76,16 @@ class BayesianOptimization(Strategy):
         For "log_ei", "ei" and "pi": improvements below this many points, in score units, do not count; from
         0.
     start : int
-        How many trials are spread over the space before the model takes over, at least 1. Two are enough: the
+        How many trials are spread over the space before the model takes over, at least 1. One is enough: the
         model knows how little it knows.
     length : float, optional
         One length scale for all parameters, as a share of their range, above 0; by default each is learned.
     noise : float, optional
         Standard deviation of one score about the true one, in score units, above 0; by default it is learned.
+    hill : float
+        How much higher the model expects the middle of the dials to be than their ends before it has seen
+        anything: the standard deviation of that hill in those of the scores, from 0 (all alike). Who sets
+        the ends of a dial sets them about the place where the best is thought to be.
 
     Raises
     ------
@@ -112,9 +115,10 @@ class BayesianOptimization(Strategy):
         acquisition: str = "log_ei",
         kappa: float = 2.0,
         xi: float = 0.0,
-        start: int = 2,
+        start: int = 1,
         length: float | None = None,
         noise: float | None = None,
+        hill: float = 0.5,
         seed: int | None = None,
         repeats: bool = False,
     ) -> None:
@@ -131,6 +135,7 @@ class BayesianOptimization(Strategy):
         self.start: int = int(start)
         self.length: float | None = None if length is None else _above(0.0, "length", length)
         self.noise: float | None = None if noise is None else _above(0.0, "noise", noise)
+        self.hill: float = _at_least(0.0, "hill", hill)
         self._categorical: BoolArray = np.array(
             [isinstance(p, Choice) and not isinstance(p, Ordered) for p in space.parameters]
         )
@@ -232,7 +237,7 @@ class BayesianOptimization(Strategy):
         x, scores = self._seen()
         first = refit_at(len(scores))
         middle, spread = standard(scores[:first])
-        gp = self._fit("scratch", x[:first], (scores[:first] - middle) / spread, spread)
+        gp = self._fit("scratch", x[:first], (scores[:first] - middle) / spread, spread, hill=self.hill)
         gp = gp.extended(x[first:], (scores[first:] - middle) / spread)
         incumbent = float(gp.posterior(x)[0].max())
         return Belief(self._with_pending(gp), middle, spread, incumbent, evidence(gp, spread))

@@ -22,9 +22,9 @@ class RandomSearch(Strategy):
     space, seed, repeats
         As in `Strategy`.
     sampler : {"independent", "sobol"}
-        "independent" draws each trial from all of the space, log dials by ratio. "sobol" takes the points of
-        a scrambled Sobol sequence (Sobol, 1967; Owen, 1998), which fill the space more evenly and give each
-        option of a Choice its share.
+        "independent" draws each trial from all of the space, log dials by ratio. "sobol" takes the middle of
+        the space and then the points of a scrambled Sobol sequence (Sobol, 1967; Owen, 1998), which fill the
+        space more evenly and give each option of a Choice its share.
 
     Raises
     ------
@@ -58,10 +58,12 @@ class RandomSearch(Strategy):
     def suggest(self, rng: np.random.Generator) -> Suggestion:
         if self.sampler == "independent":
             return Suggestion(self._fresh(lambda: self.space.sample(rng), rng), why="drawn at random")
-        place = 0
-        taken = len(self.trials) + len(self.pending) if self.repeats else 0
+        number = len(self.trials) + len(self.pending)
+        if number == 0:
+            return Suggestion(self._spread(0, 1, rng), why="the middle of the space")
+        place = number - 1 if self.repeats else 0
         while self._reaches(place):
-            if place >= taken and not self._visited(self._sobol[place]):
+            if not self._visited(self._sobol[place]):
                 return Suggestion(self._sobol[place], why=f"point {place} of a Sobol sequence")
             place += 1
         params = self._fresh(lambda: self.space.sample(rng), rng)

@@ -29,6 +29,7 @@ DOUBT = 1.0  # its prior standard deviation: or they do not
 DEVIATION = Priors(
     scale=(-0.7, 1.0)
 )  # what the new place does on its own is expected to be half as large as the old
+LEAST = 0.2  # of a source's spread: what it expects of the new trials is taken to differ by so much at least
 OPENING = 1  # trials elsewhere after the best of each source: they tell whether a source can be trusted
 
 
@@ -198,7 +199,10 @@ class TransferLearning(BayesianOptimization):
         scratch = super()._believe()
         if self.fixed_trust == 0.0:
             return scratch
-        borrowed, trust = self._borrow(x, scores, scratch.spread)
+        # If the new scores followed the old ones, the new trials would show this share of all there is.
+        heard = np.mean([source.mean(x[: refit_at(len(x))]) for source in self.sources], axis=0)
+        unit = scratch.spread / float(np.clip(heard.std(), LEAST, 1.0))
+        borrowed, trust = self._borrow(x, scores, unit)
         learned = self.fixed_trust is None
         if learned and len(scores) > 1 and borrowed.evidence < scratch.evidence:
             self._trust = 0.0
@@ -247,7 +251,8 @@ class TransferLearning(BayesianOptimization):
         columns = np.flatnonzero(~np.isnan(rows).all(axis=0))
         middle, spread = standard(np.array(scores))
         x = self._features(np.array(rows))[:, columns]
-        gp = GaussianProcess.fit(x, (np.array(scores) - middle) / spread, self._categorical[columns])
+        y = (np.array(scores) - middle) / spread
+        gp = GaussianProcess.fit(x, y, self._categorical[columns], hill=self.hill)
         favourite = rows[int(gp.posterior(x)[0].round(9).argmax())]
         return Source(gp, columns, self._nearest(np.array(favourite)))
 
