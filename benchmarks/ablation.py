@@ -4,7 +4,8 @@
     python -m benchmarks.ablation --quick    # 5 seeds, only printed
 
 A variant is a dict: a key with a colon is a constant of a module, ``"pizzatune.gp:ADDITIVE"``, any other a
-setting of the strategy. Add a line to `BAYESIAN` or `TRANSFER_LEARNING` to try one.
+setting of the strategy. Add a line to `BAYESIAN`, `GENETIC` or
+`TRANSFER_LEARNING` to try one.
 """
 
 from __future__ import annotations
@@ -27,14 +28,28 @@ from benchmarks.transfer import kinds_of
 WHOLE = "as it is"
 BAYESIAN: dict[str, dict[str, Any]] = {
     WHOLE: {},
+    "no hill as prior mean": {"hill": 0.0},
     "no additive half of the kernel": {"pizzatune.gp:ADDITIVE": 0.0},
-    "one candidate improved, not four": {"pizzatune.strategies.bayesian_optimization:CLIMBERS": 1},
+    "two trials to start": {"start": 2},
+    "ten trials to start": {"start": 10},
     "plain expected improvement": {"acquisition": "ei"},
-    "ten random trials to start": {"start": 10},
+    "one candidate improved, not four": {"pizzatune.strategies.bayesian_optimization:CLIMBERS": 1},
+    "hyperparameters learned after each trial": {
+        "pizzatune.strategies.bayesian_optimization:EACH_TRIAL": 300
+    },
+}
+GENETIC: dict[str, dict[str, Any]] = {
+    WHOLE: {},
+    "first generation over all of each dial": {"pizzatune.strategies.base:INNER": 1.0},
+    "no elite": {"elite": 0},
+    "generations of ten": {"population": 10},
+    "tournaments of two": {"tournament": 2},
 }
 TRANSFER_LEARNING: dict[str, dict[str, Any]] = {
     WHOLE: {},
-    "the source never set aside": {"pizzatune.strategies.transfer_learning:MARGIN": -1e9},
+    "the source never set aside": {"trust": 1.0},
+    "no trial in the middle to test the source": {"pizzatune.strategies.transfer_learning:OPENING": 0},
+    "the source in the unit of the new scores": {"pizzatune.strategies.transfer_learning:LEAST": 1.0},
 }
 
 
@@ -54,6 +69,7 @@ def entrants_of(make: type, variants: Mapping[str, Mapping[str, Any]]) -> dict[s
 
 ENTRANTS = {
     "bayesian": entrants_of(pt.BayesianOptimization, BAYESIAN),
+    "genetic": entrants_of(pt.GeneticAlgorithm, GENETIC),
     "transfer": entrants_of(pt.TransferLearning, TRANSFER_LEARNING),
 }
 
@@ -70,28 +86,45 @@ def table(standings: Standings, entrants: Mapping[str, Own], sets: Mapping[str, 
     )
 
 
+def searches(which: str, seeds: int, options: argparse.Namespace) -> str:
+    """A table of variants that start from nothing, over the problems all can be given."""
+    half = CHOOSE if options.half == "choose" else REPORT
+    problems = [name for name in half if RECIPES[name].kind not in APART]
+    mixed = [name for name in problems if is_mixed(problem(name, 0).space)]
+    standings = Standings(
+        SEARCH, stores_of(SEARCH, ENTRANTS[which], problems, seeds, options), problems, seeds
+    )
+    shown = {name: entrant for name, entrant in ENTRANTS[which].items() if name in standings.ran()}
+    return table(standings, shown, {"all": problems, "mixed": mixed})
+
+
+def transfers(seeds: int, options: argparse.Namespace) -> str:
+    """A table of variants that know an earlier place."""
+    pairs = list(CHOOSE_PAIRS if options.half == "choose" else REPORT_PAIRS)
+    stores = stores_of(TRANSFER, ENTRANTS["transfer"], pairs, seeds, options)
+    standings = Standings(TRANSFER, stores, pairs, seeds, TRANSFER_LOOKS)
+    shown = {name: entrant for name, entrant in ENTRANTS["transfer"].items() if name in standings.ran()}
+    return table(standings, shown, kinds_of(pairs))
+
+
+TITLES = {
+    "bayesian": "Bayesian optimization",
+    "genetic": "Genetic algorithm",
+    "transfer": "Transfer learning",
+}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    add_arguments(parser, ENTRANTS["bayesian"] | ENTRANTS["transfer"])
+    add_arguments(parser, {name: entrant for group in ENTRANTS.values() for name, entrant in group.items()})
     parser.add_argument("--which", choices=ENTRANTS, help="only one of the strategies")
     parser.add_argument("--half", choices=("choose", "report"), default="choose", help="default choose")
     options = parser.parse_args()
     seeds = 5 if options.quick else options.seeds
     parts = []
-    if options.which != "transfer":
-        half = CHOOSE if options.half == "choose" else REPORT
-        problems = [name for name in half if RECIPES[name].kind not in APART]
-        stores = stores_of(SEARCH, ENTRANTS["bayesian"], problems, seeds, options)
-        mixed = [name for name in problems if is_mixed(problem(name, 0).space)]
-        standings = Standings(SEARCH, stores, problems, seeds)
-        shown = {name: ENTRANTS["bayesian"][name] for name in ENTRANTS["bayesian"] if name in standings.ran()}
-        parts += ["### Bayesian optimization", table(standings, shown, {"all": problems, "mixed": mixed})]
-    if options.which != "bayesian":
-        pairs = list(CHOOSE_PAIRS if options.half == "choose" else REPORT_PAIRS)
-        stores = stores_of(TRANSFER, ENTRANTS["transfer"], pairs, seeds, options)
-        standings = Standings(TRANSFER, stores, pairs, seeds, TRANSFER_LOOKS)
-        shown = {name: ENTRANTS["transfer"][name] for name in ENTRANTS["transfer"] if name in standings.ran()}
-        parts += ["### Transfer learning", table(standings, shown, kinds_of(pairs))]
+    for which in [options.which] if options.which else ENTRANTS:
+        told = transfers(seeds, options) if which == "transfer" else searches(which, seeds, options)
+        parts += [f"### {TITLES[which]}", told]
     page = Page("ablation", "What each part brings", "python -m benchmarks.ablation")
     page.tell("\n\n".join([f"Half of the problems: *{options.half}*, {seeds} seeds each.", *parts]))
     if not (options.quick or options.which):

@@ -29,8 +29,8 @@ from scipy.stats import t as student
 from tqdm import tqdm
 
 import pizzatune as pt
+from pizzatune.board import Board
 from pizzatune.menus import Menu
-from pizzatune.racing import Board
 from pizzatune.space import Space
 from pizzatune.trial import Trial
 

@@ -11,13 +11,10 @@ import errno
 import hashlib
 import inspect
 import json
-import math
-import re
 import sqlite3
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import fields
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -26,7 +23,20 @@ import numpy as np
 
 from pizzatune import strategies
 from pizzatune._version import __version__
-from pizzatune.space import Choice, Integer, Ordered, Parameter, Real, Space
+from pizzatune.documents import (
+    Document,
+    from_json,
+    is_whole,
+    lost_of,
+    name_of,
+    space_document,
+    space_from,
+    to_json,
+    to_text,
+    trial_document,
+    trial_from,
+)
+from pizzatune.space import Space
 from pizzatune.strategies.base import Strategy, Suggestion
 from pizzatune.trial import Trial
 
@@ -36,10 +46,7 @@ if TYPE_CHECKING:
 APPLICATION = int.from_bytes(b"pizz")  # in the file's header: tells a run from other SQLite files
 FORMAT = 1  # raise it whenever an older pizzatune could not read what is written
 PATIENCE = 30.0  # seconds that we wait for a reader, or a writer's commit, to let go of the file
-KINDS = {kind.__name__: kind for kind in (Choice, Ordered, Integer, Real)}
 KEPT_AS = {"acquisition": "acquisition_kind", "trust": "fixed_trust"}  # where doors have taken the names
-
-Document = dict[str, Any]
 
 
 class Store:
@@ -50,7 +57,7 @@ class Store:
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
-    >>> from pizzatune.strategies import RandomSearch
+    >>> from pizzatune import RandomSearch, Real
     >>> strategy = RandomSearch(Space(Real("oven", 200, 400)), seed=0)
     >>> again = RandomSearch(strategy.space, seed=0)
     >>> with TemporaryDirectory() as folder:
@@ -162,7 +169,7 @@ class Store:
                     f"{self.path} wants trial {number} next, got trial {trial.number}; "
                     "record each trial once, in order"
                 )
-        rows = [(trial.number, *_signed(_trial_document(trial, self.space))) for trial in trials]
+        rows = [(trial.number, *_signed(trial_document(trial, self.space))) for trial in trials]
         with _explained(self.path), self._connection:
             self._connection.execute("BEGIN IMMEDIATE")
             self._connection.executemany("INSERT INTO trials VALUES (?, ?, ?)", rows)
@@ -203,7 +210,7 @@ def load(path: str | PathLike[str], space: Space | None = None) -> Result:
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
-    >>> from pizzatune import RandomSearch, tune
+    >>> from pizzatune import Choice, RandomSearch, tune
     >>> strategy = RandomSearch(Space(Choice("oven", ["Stone"])), seed=0)
     >>> with TemporaryDirectory() as folder:
     ...     _ = tune(lambda params: 6.5, strategy, budget=1, store=Path(folder) / "run.sqlite")
@@ -219,10 +226,10 @@ def load(path: str | PathLike[str], space: Space | None = None) -> Result:
         kept, documents = _read(connection, place)
     if space is None:
         with _undamaged(place):
-            space = _space_from(kept["space"])
-        lost = _lost_of(kept["space"])
+            space = space_from(kept["space"])
+        lost = lost_of(kept["space"])
     else:
-        _refuse_another_search(place, kept, kept | {"space": _space_document(space)})
+        _refuse_another_search(place, kept, kept | {"space": space_document(space)})
         lost = ""
     trials = _trials_from(documents, space, place)
     with _undamaged(place):
@@ -355,7 +362,7 @@ def _read(connection: sqlite3.Connection, place: Path) -> tuple[Document, list[D
 
 def _signed(document: Document) -> tuple[str, int]:
     """A document as text, and its checksum: one that could be read but has changed must be noticed, too."""
-    text = _to_text(document)
+    text = to_text(document)
     return text, zlib.crc32(text.encode())
 
 
@@ -426,8 +433,8 @@ def _undamaged(place: Path) -> Iterator[None]:
 def _description(strategy: Strategy, score_label: str, trial_label: str) -> Document:
     """What a run says about its search."""
     return {
-        "space": _space_document(strategy.space),
-        "strategy": _name_of(type(strategy)),
+        "space": space_document(strategy.space),
+        "strategy": name_of(type(strategy)),
         "settings": {name: _setting(name, value) for name, value in _settings_of(strategy).items()},
         "seed": strategy.seed,
         "score_label": score_label,
@@ -462,10 +469,10 @@ def _settings_of(strategy: Strategy) -> dict[str, Any]:
 def _setting(name: str, value: Any) -> Any:
     """A setting as JSON; of the trials of a source only how many there are, and a fingerprint."""
     if name != "source":
-        return _to_json(value)
+        return to_json(value)
     trials = [trial for trials in value for trial in trials]
-    scores = [[_to_json(trial.params), _to_json(trial.score)] for trial in trials]
-    mark = hashlib.sha256(_to_text(scores).encode()).hexdigest()[:12]
+    scores = [[to_json(trial.params), to_json(trial.score)] for trial in trials]
+    mark = hashlib.sha256(to_text(scores).encode()).hexdigest()[:12]
     return {"object": f"{len(trials)} trials with the fingerprint {mark}"}
 
 
@@ -481,9 +488,9 @@ def _refuse_another_search(place: Path, kept: Document, given: Document) -> None
     with _undamaged(place):
         before, now = _facts(kept), _facts(given)
         different = [
-            f"{fact}: the file has {_from_json(before[fact])!r}, now it is {_from_json(now[fact])!r}"
+            f"{fact}: the file has {from_json(before[fact])!r}, now it is {from_json(now[fact])!r}"
             for fact in before
-            if fact in now and _to_text(before[fact]) != _to_text(now[fact])
+            if fact in now and to_text(before[fact]) != to_text(now[fact])
         ]
     if different:
         raise ValueError(
@@ -512,107 +519,21 @@ def _facts(description: Document) -> dict[str, Any]:
 def _refuse_other_trials(place: Path, kept: Sequence[Trial], strategy: Strategy) -> None:
     """One of the two lists of trials must be the beginning of the other."""
     for before, now in zip(kept, strategy.trials, strict=False):
-        one, other = (_trial_document(trial, strategy.space) | {"seconds": None} for trial in (before, now))
-        if before.number != now.number or _to_text(one) != _to_text(other):
+        one, other = (trial_document(trial, strategy.space) | {"seconds": None} for trial in (before, now))
+        if before.number != now.number or to_text(one) != to_text(other):
             raise ValueError(
                 f"{place} keeps other trials than this strategy has; the file has {before!r}, the strategy "
                 f"{now!r}. Give a fresh strategy to go on from the file, or another file name"
             )
 
 
-# -- spaces, trials and strategies as documents, and back ------------------------
-
-
-def _space_document(space: Space) -> Document:
-    return {
-        "parameters": [_parameter_document(parameter, space) for parameter in space.parameters],
-        "where": None if space.where is None else _name_of(space.where),
-    }
-
-
-def _parameter_document(parameter: Parameter, space: Space) -> Document:
-    document = {field.name: getattr(parameter, field.name) for field in fields(parameter)}
-    document["when"] = [
-        [parent, [_value_document(space[parent], value) for value in values]]
-        for parent, values in (parameter.when or {}).items()
-    ]
-    return {"kind": type(parameter).__name__} | {
-        key: list(map(_to_json, value)) if key in ("options", "labels") and value is not None else value
-        for key, value in document.items()
-    }
-
-
-def _space_from(document: Document) -> Space:
-    """The space as far as JSON holds it: without `where`, and objects as their labels."""
-    parameters: list[Parameter] = []
-    for description in document["parameters"]:
-        arguments = dict(description)
-        kind = KINDS[arguments.pop("kind")]
-        earlier = {parameter.name: parameter for parameter in parameters}
-        arguments["when"] = {
-            parent: [_value_from(earlier[parent], value) for value in values]
-            for parent, values in arguments["when"]
-        } or None
-        if "options" in arguments:
-            arguments["options"] = _options_from(arguments["options"], arguments["labels"])
-        parameters.append(kind(**arguments))
-    return Space(*parameters)
-
-
-def _options_from(documents: Sequence[Any], labels: Sequence[str] | None) -> list[Any]:
-    """Options as they were; an object as its label, numbered where two would read the same."""
-    whole = list(map(_is_whole, documents))
-    shown = [_from_json(document) for document in documents] if labels is None else labels
-    options = [
-        _from_json(document) if plain else label
-        for document, label, plain in zip(documents, shown, whole, strict=True)
-    ]
-    return [
-        option if plain or options.count(option) == 1 else f"{option} ({place})"
-        for place, (option, plain) in enumerate(zip(options, whole, strict=True))
-    ]
-
-
-def _lost_of(document: Document) -> str:
-    """What of a space a file alone cannot give back, in words; empty where that is nothing."""
-    if document["where"] is not None:
-        return f"its rule where={document['where']} (give it to load with space=...)"
-    for parameter in document["parameters"]:
-        if not all(map(_is_whole, parameter.get("options", ()))):
-            return f"the objects that are the options of {parameter['name']!r} (give them with space=...)"
-    return ""
-
-
-def _value_document(parameter: Parameter, value: Any) -> Any:
-    """A value as JSON: an option by its place, so that it may be any object."""
-    return parameter.position(value) if isinstance(parameter, Choice) else _to_json(value)
-
-
-def _value_from(parameter: Parameter, document: Any) -> Any:
-    return parameter.options[document] if isinstance(parameter, Choice) else _from_json(document)
-
-
-def _trial_document(trial: Trial, space: Space) -> Document:
-    return {
-        "params": {name: _value_document(space[name], value) for name, value in trial.params.items()},
-        "score": _to_json(trial.score),
-        "error": trial.error,
-        "why": trial.why,
-        "origin": _to_json(trial.origin),
-        "seconds": _to_json(trial.seconds),
-    }
+# -- back from a file -----------------------------------------------------------
 
 
 def _trials_from(documents: Sequence[Document], space: Space, place: Path) -> list[Trial]:
     with _undamaged(place):
-        trials = [_trial_from(number, document, space) for number, document in enumerate(documents)]
+        trials = [trial_from(number, document, space) for number, document in enumerate(documents)]
     return [_allowed(trial, space, place) for trial in trials]
-
-
-def _trial_from(number: int, document: Document, space: Space) -> Trial:
-    params = {name: _value_from(space[name], told) for name, told in document["params"].items()}
-    details = {key: _from_json(value) for key, value in document.items() if key != "params"}
-    return Trial(number, params, **details)
 
 
 def _allowed(trial: Trial, space: Space, place: Path) -> Trial:
@@ -629,12 +550,12 @@ def _allowed(trial: Trial, space: Space, place: Path) -> Trial:
 
 def _strategy_from(kept: Document, space: Space, lost: str) -> Strategy:
     """The strategy as it was made, or one that says what keeps it from being made."""
-    settings = {name: _from_json(value) for name, value in kept["settings"].items()}
+    settings = {name: from_json(value) for name, value in kept["settings"].items()}
     name = str(kept["strategy"]).rpartition(".")[2]
     kind = getattr(strategies, name) if name in strategies.__all__ else None
-    if kind is None or _name_of(kind) != kept["strategy"]:
+    if kind is None or name_of(kind) != kept["strategy"]:
         lost = lost or f"its strategy {kept['strategy']}, which is not one of ours"
-    whole = [name for name, value in kept["settings"].items() if _is_whole(value)]
+    whole = [name for name, value in kept["settings"].items() if is_whole(value)]
     if len(whole) < len(settings):
         first = next(name for name in settings if name not in whole)
         lost = lost or f"the setting {first} of its strategy, which holds more than a file can"
@@ -642,69 +563,3 @@ def _strategy_from(kept: Document, space: Space, lost: str) -> Strategy:
         return Stored(space, lost, seed=kept["seed"], repeats=settings.get("repeats", False))
     made: Strategy = kind(space, seed=kept["seed"], **settings)
     return made
-
-
-# -- Python values as JSON, and back --------------------------------------------
-
-# What JSON has no form for is an object with one key that says what it is.
-_COLLECTIONS: dict[str, type] = {"tuple": tuple, "set": set, "frozenset": frozenset}
-
-
-def _to_json(value: Any) -> Any:
-    """A value as JSON, from which it comes back exactly; any other object as its name."""
-    kind = type(value)
-    if kind in (bool, int, str, type(None)):
-        return value
-    if kind is float or isinstance(value, np.floating):
-        number = float(value)
-        return number if math.isfinite(number) else {"float": repr(number)}
-    if isinstance(value, np.bool_ | np.integer | np.str_):
-        return value.item()
-    if kind is list:
-        return [_to_json(item) for item in value]
-    if kind is dict:
-        return {"dict": [[_to_json(key), _to_json(item)] for key, item in value.items()]}
-    for name, collection in _COLLECTIONS.items():
-        if kind is collection:
-            items = [_to_json(item) for item in value]
-            return {name: items if kind is tuple else sorted(items, key=_to_text)}
-    return {"object": _name_of(value)}
-
-
-def _from_json(document: Any) -> Any:
-    """The way back; an object comes back as its name."""
-    if isinstance(document, list):
-        return [_from_json(item) for item in document]
-    if not isinstance(document, dict):
-        return document
-    ((name, content),) = document.items()
-    match name:
-        case "float":
-            return float(content)
-        case "dict":
-            return {_from_json(key): _from_json(value) for key, value in content}
-        case "object":
-            return content
-        case _:
-            return _COLLECTIONS[name](_from_json(item) for item in content)
-
-
-def _is_whole(document: Any) -> bool:
-    """Whether the value comes back exactly, that is, whether no object is in it."""
-    if isinstance(document, list):
-        return all(map(_is_whole, document))
-    if isinstance(document, dict):
-        return "object" not in document and all(map(_is_whole, document.values()))
-    return True
-
-
-def _to_text(document: Any) -> str:
-    return json.dumps(document, allow_nan=False)
-
-
-def _name_of(thing: Any) -> str:
-    """A text for a function, a class or another object that is the same in every process."""
-    module, name = getattr(thing, "__module__", None), getattr(thing, "__qualname__", None)
-    if module and name:
-        return f"{module}.{name}"
-    return re.sub(r" at 0x[0-9A-Fa-f]+", "", repr(thing))

@@ -465,7 +465,7 @@ def test_the_mood_depends_on_how_many_were_tasted_not_on_what():
     first, second = menu.taster(seed=3), menu.taster(seed=3)
     first(one), second(other)
     assert first(other) - menu.taste(other) == pytest.approx(second(one) - menu.taste(one))
-    expected = 0.3 * np.random.default_rng([3, 1]).standard_normal()
+    expected = 0.3 * np.random.default_rng([3, 1, 3]).standard_normal()
     assert first.noise == 0.3
     assert menu.taster(seed=3).seed == 3
     again = menu.taster(seed=3)

@@ -18,6 +18,7 @@ from matplotlib.text import Text
 from scipy.stats import bootstrap
 
 import pizzatune as pt
+from pizzatune import board as board_room
 from pizzatune import plots, racing
 from pizzatune.plots import races, readings
 from pizzatune.trial import best_so_far
@@ -413,7 +414,7 @@ def test_a_ratio_is_paired_and_its_interval_that_of_a_paired_bootstrap():
     rng = np.random.default_rng(0)
     theirs = rng.gamma(2.0, size=12)
     ours = theirs * rng.uniform(0.4, 1.2, size=12)
-    value, low, high = racing.ratio_of_means(ours, theirs)
+    value, low, high = board_room.ratio_of_means(ours, theirs)
     assert value == ours.sum() / theirs.sum()
     expected = bootstrap(
         (ours, theirs),
@@ -424,31 +425,31 @@ def test_a_ratio_is_paired_and_its_interval_that_of_a_paired_bootstrap():
         rng=7,
     ).confidence_interval
     assert (low, high) == pytest.approx((expected.low, expected.high), abs=0.02 * (high - low) + 0.01)
-    assert racing.ratio_of_means(ours, theirs) == (value, low, high)
-    assert racing.ratio_of_means(ours, theirs, seed=1) != (value, low, high)
+    assert board_room.ratio_of_means(ours, theirs) == (value, low, high)
+    assert board_room.ratio_of_means(ours, theirs, seed=1) != (value, low, high)
 
 
 def test_a_ratio_of_two_entrants_is_that_of_their_regrets(board):
     for at, trial in ((4, 4), (None, 20)):
         grid, random = (board.regrets[name][:, trial - 1] for name in ("grid", "random"))
-        assert board.ratio("grid", "random", at=at) == racing.ratio_of_means(grid, random)
+        assert board.ratio("grid", "random", at=at) == board_room.ratio_of_means(grid, random)
         assert board.ratio("grid", "random", at=at).value == pytest.approx(grid.mean() / random.mean())
 
 
 def test_pairing_takes_out_what_the_seeds_have_in_common():
     common = np.array([0.1, 0.9, 0.3, 0.5, 1.4, 0.2])
-    assert racing.ratio_of_means(0.5 * common, common) == pytest.approx((0.5, 0.5, 0.5))
-    _, low, high = racing.ratio_of_means(0.5 * common[::-1], common)
+    assert board_room.ratio_of_means(0.5 * common, common) == pytest.approx((0.5, 0.5, 0.5))
+    _, low, high = board_room.ratio_of_means(0.5 * common[::-1], common)
     assert low < 0.4 < 0.6 < high
 
 
 def test_a_regret_of_nothing_has_a_ratio_too():
     none, some = np.zeros(3), np.array([0.0, 0.2, 0.1])
-    assert racing.ratio_of_means(none, none) == (1.0, 1.0, 1.0)
-    assert racing.ratio_of_means(none, some).value == 0.0
-    assert racing.ratio_of_means(some, none)[::2] == (math.inf, math.inf)
+    assert board_room.ratio_of_means(none, none) == (1.0, 1.0, 1.0)
+    assert board_room.ratio_of_means(none, some).value == 0.0
+    assert board_room.ratio_of_means(some, none)[::2] == (math.inf, math.inf)
     with pytest.raises(ValueError, match=r"got shapes \(3,\) and \(2,\)"):
-        racing.ratio_of_means(none, some[:2])
+        board_room.ratio_of_means(none, some[:2])
 
 
 def test_ties_share_a_win():

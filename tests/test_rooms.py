@@ -20,6 +20,7 @@ ORDER = [
     "_files",
     "space",
     "trial",
+    "documents",
     "gp",
     "acquisition",
     "menus",
@@ -27,6 +28,7 @@ ORDER = [
     "store",
     "workers",
     "tuning",
+    "board",
     "racing",
     "plots",
     "lessons",
@@ -44,7 +46,7 @@ UPWARD = {
     ("store", "tuning"): {"load"},
     ("tuning", "plots"): {"Result.plot"},
     ("tuning", "explore"): {"Result.explore"},
-    ("racing", "plots"): {"Board.plot"},
+    ("board", "plots"): {"Board.plot"},
 }
 HEAVY = ("scipy", "pandas", "matplotlib", "ipywidgets", "IPython", "tqdm", "sklearn", "optuna")
 

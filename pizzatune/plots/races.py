@@ -8,9 +8,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
+from pizzatune.board import Board
 from pizzatune.plots.frame import dress, open_axes, plural
 from pizzatune.plots.palette import INK, PAPER, pen
-from pizzatune.racing import Board
 from pizzatune.space import FloatArray
 
 MARKS = 8  # markers along a line, at most: they tell the lines apart without colour

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pizzatune.board import Board
 from pizzatune.menus.menu import Menu
 from pizzatune.menus.own import OwnMenu
 from pizzatune.menus.taste import Pizza, doneness, taste
@@ -21,7 +22,6 @@ from pizzatune.plots.pizzas import bill, whole_pizza
 from pizzatune.plots.races import bands
 from pizzatune.plots.searches import as_runs, strip
 from pizzatune.plots.slices import cut
-from pizzatune.racing import Board
 from pizzatune.space import Space
 
 if TYPE_CHECKING:  # a picture needs its answers, not the mathematics behind them
