@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -199,6 +200,16 @@ class Chronicle:
         """Whether its pizzas come in boxes of a colour."""
         return "box" in self.menu.space.names
 
+    def until(self, generation: int) -> Chronicle:
+        """The same family when it had bred no more than this."""
+        last = slice(generation + 1)
+        members = self.members[last]
+        champion = max((first for first, *_ in members), key=lambda trial: (_score(trial), -trial.number))
+        best, mean, spread, shares = (row[last] for row in (self.best, self.mean, self.spread, self.shares))
+        return replace(
+            self, members=members, best=best, mean=mean, spread=spread, shares=shares, champion=champion
+        )
+
 
 def chronicle(menu: Menu, family: Family, population: int) -> Chronicle:
     """Put a family into numbers.
@@ -282,6 +293,8 @@ class GeneticExplorer(Explorer):
     seed = Knob(0, 99, value=1, reruns=True, help="Another seed, another family")
     generation = Steps(0, LAST, value=3, help="Breed on, or look back")
 
+    _told: tuple[object, Chronicle] | None = None  # cache: what was bred last, in numbers
+
     # -- the numbers
 
     def rerun(self) -> Iterator[tuple[Menu, Family]]:
@@ -301,9 +314,10 @@ class GeneticExplorer(Explorer):
 
     def model(self) -> Chronicle:
         """The family up to the generation that is shown, or as far as it is bred."""
-        menu, family = self.run
-        size = self.population.value
-        return chronicle(menu, family[: size * (self.generation.value + 1)], size)
+        if self._told is None or self._told[0] is not self.run:
+            menu, family = self.run
+            self._told = self.run, chronicle(menu, family, self.population.value)
+        return self._told[1].until(self.generation.value)
 
     # -- the picture
 
@@ -575,7 +589,8 @@ class GeneticExplorer(Explorer):
 def picture_of(menu: Menu, trial: Trial) -> Pixels:
     """The pizza of a trial in its box, at the nearest bake that is drawn."""
     pizza = menu.pizza(trial.params)
-    dose = min(DOSES, key=lambda known: abs(np.log(known / doneness(pizza))))
+    done = doneness(pizza)
+    dose = min(DOSES, key=lambda known: abs(math.log(known / done)))
     return boxed_pizza(pizza.toppings, dose, trial.params.get("box", ""))
 
 
