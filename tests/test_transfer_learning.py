@@ -62,6 +62,14 @@ def test_a_twin_of_the_old_oven_is_tuned_in_fewer_trials():
     assert np.mean(warm) <= 0.75 * np.mean(from_scratch)
 
 
+def test_without_trust_it_is_plain_bayesian_optimization():
+    def tried(strategy):
+        return [trial.params for trial in tune(twin, strategy, 8).trials]
+
+    plain = tried(BayesianOptimization(OVEN, seed=3))
+    assert tried(TransferLearning(OVEN, source=old_run(), trust=0.0, seed=3)) == plain
+
+
 def test_a_misleading_oven_does_not_ruin_the_search():
     best = [
         tune(ridge, TransferLearning(OVEN, source=old_run(upside_down, seed=seed), seed=seed), 20).best_score

@@ -151,7 +151,8 @@ class TransferLearning(BayesianOptimization):
         if "start" in settings:
             raise TypeError("start is no setting of TransferLearning: its first trials come from the source")
         trial_lists = _trial_lists(source)
-        super().__init__(space, start=len(trial_lists) + OPENING, seed=seed, repeats=repeats, **settings)
+        start = 1 if trust == 0.0 else len(trial_lists) + OPENING
+        super().__init__(space, start=start, seed=seed, repeats=repeats, **settings)
         self.source = tuple(tuple(trials) for trials in trial_lists)
         self.sources = tuple(self._learn(trials) for trials in trial_lists)
         self.borrowed = sum(map(len, trial_lists))
