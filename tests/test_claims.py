@@ -316,8 +316,9 @@ def test_the_second_random_draw_is_baked_with_three_toppings_and_no_cheese():
 @claim(
     "pepperoni at 180 °C (6.5), mushroom at 210 °C (5.2), chicken at 190 °C (7.8) and sausage at 200 °C "
     "(6.9). Its fifth pizza is pepperoni once more, at 195 °C.",
-    "It stays with chicken, the best topping so far, and moves far from the one temperature at which chicken "
-    "was tried. That turns out a poor pizza; the table's choice was better.",
+    "It stays with chicken, the best topping so far, and moves to 225 °C, the middle of the dial: as long as "
+    "it has seen little, the model expects the best there. That turns out a middling pizza; the table's "
+    "choice was better.",
 )
 def test_the_surrogate_would_have_stayed_with_chicken_and_fared_worse():
     menu, rows = pt.menus.topping_and_heat(), published("bayesian")
@@ -335,8 +336,12 @@ def test_the_surrogate_would_have_stayed_with_chicken_and_fared_worse():
             strategy.tell({"topping": name, "temperature": heat}, score)
         choice = strategy.ask()
         assert choice["topping"] == "Chicken"
-        assert abs(choice["temperature"] - 190) > 25
-        assert menu.taste(choice) < 6 < 8.2
+        assert choice["temperature"] == 225 == (150 + 300) / 2
+        assert 4 < menu.taste(choice) < 6 < 8.2
+        flat = pt.BayesianOptimization(menu.space, hill=0, seed=seed)
+        for trial in strategy.trials:
+            flat.tell(trial.params, trial.score)
+        assert abs(flat.ask()["temperature"] - 225) > 25  # without that expectation it goes elsewhere
 
 
 # -- the real model ----------------------------------------------------------------------------------------
@@ -870,19 +875,33 @@ def test_where_good_things_lead_to_better_ones_harder_selection_is_ahead(seeds):
 
 @genetic_claim(
     "families whose grandparents come from everywhere find the higher of the two hills more often than not, "
-    "under mild and under hard selection alike."
+    "under mild and under hard selection alike.",
+    "Here the higher hill lies farther out, and hard selection from such a start mostly misses it",
 )
 @FORTY_FAMILIES
 def test_a_wide_start_finds_the_higher_hill_more_often_than_not(seeds):
+    everywhere = pt.menus.two_hills().space
     for tournament in (2, 10):
-        wide = crossed_over(seeds, tournament=tournament, gentle=False)
-        assert wide > len(seeds) / 2
+        wide = crossed_over(seeds, tournament=tournament, start=everywhere)
+        assert wide > 0.6 * len(seeds)
         assert wide >= crossed_over(seeds, tournament=tournament) + 8
+    assert crossed_over(seeds, tournament=10, start=None) < 0.4 * len(seeds)
 
 
-@cache
-def wine_families(seeds):
-    """The best trial of a family of models each, and the score, as the lesson runs them."""
+@genetic_claim("Left to itself, `pt.GeneticAlgorithm` starts from the inner half of each dial")
+def test_a_family_starts_in_the_inner_half_of_each_dial_and_the_higher_hill_lies_outside():
+    menu = pt.menus.two_hills()
+    for seed in range(10):
+        first = genetic_lesson.bred(menu, 1, seed=seed, population=10)
+        codes = menu.space.encode([trial.params for trial in first])
+        assert np.abs(codes - 0.5).max() <= 0.25
+        assert np.ptp(codes, axis=0).min() > 0.3
+    assert np.abs(menu.space.encode([menu.best.params]) - 0.5).min() > 0.25
+
+
+@cache  # the space counts its combinations one by one, because of `where`
+def wine_score_and_space():
+    """What the lesson's families of models are scored by, and their space."""
     neighbors = pytest.importorskip("sklearn.neighbors", reason="the models extra is not installed")
     from sklearn.datasets import load_wine
 
@@ -904,7 +923,13 @@ def wine_families(seeds):
     assert 0.7 < max(right({**everything, "neighbours": count}) for count in range(1, 16)) < 0.8
     measurements = [pt.Choice(name, [False, True]) for name in wine.feature_names]
     others = [pt.Integer("neighbours", 1, 15), pt.Choice("algorithm", ["ball_tree", "kd_tree", "brute"])]
-    space = pt.Space(*measurements, *others, where=sees_something)
+    return right, pt.Space(*measurements, *others, where=sees_something)
+
+
+@cache
+def wine_families(seeds):
+    """The score, and the best trial of a family of models each, as the lesson runs them."""
+    right, space = wine_score_and_space()
     searches = [
         pt.GeneticAlgorithm(space, population=8, tournament=3, mutation=0.05, seed=seed) for seed in seeds
     ]
@@ -1098,16 +1123,23 @@ def test_random_60_draws_nearly_always_meet_the_best_twentieth(seeds):
 
 
 @cache
-def random_svr(gamma, epsilon, tol=1e-3):
-    """The notebook's score of a support vector machine on 150 patients."""
-    sklearn_svm = pytest.importorskip("sklearn.svm", reason="the models extra is not installed")
-    from sklearn.datasets import load_diabetes
-    from sklearn.model_selection import cross_val_score
-
-    patients, progress = load_diabetes(return_X_y=True)
+def random_patients():
+    """What was measured in the notebook's 150 patients, and how they went on."""
+    datasets = pytest.importorskip("sklearn.datasets", reason="the models extra is not installed")
+    patients, progress = datasets.load_diabetes(return_X_y=True)
     assert patients.shape[1] == 10
-    model = sklearn_svm.SVR(C=1000, gamma=gamma, epsilon=epsilon, tol=tol)
-    return cross_val_score(model, patients[:150], progress[:150], cv=3).mean()
+    return patients[:150], progress[:150]
+
+
+@cache
+def random_svr(gamma, epsilon, tol=1e-3):
+    """The notebook's score of a support vector machine on these patients."""
+    patients, progress = random_patients()
+    from sklearn.model_selection import cross_val_score
+    from sklearn.svm import SVR
+
+    model = SVR(C=1000, gamma=gamma, epsilon=epsilon, tol=tol)
+    return cross_val_score(model, patients, progress, cv=3).mean()
 
 
 def random_dials(low, others=3):
@@ -1198,37 +1230,70 @@ def bayesian_missed(rule, seeds, repeats=True):
 @bayesian_claim(
     "Eight toppings, an oven from 150 to 300 °C, a click every 5 °C: 248 different pizzas.",
     "There is dough for twenty.",
-    "The first pizza is baked in the middle of the dial, the second somewhere else; then the model takes "
-    "over. Here it has baked six.",
+    "The first pizza is baked in the middle of the dial; then the model takes over. Here it has baked six.",
     "The picture cuts through one topping, which three of the six pizzas have.",
     "It pinches where this topping was baked, and is widest far from there; hollow marks are pizzas with "
     "other toppings, which tell less.",
-    "The next pizza is baked where that is largest on the whole menu, here with another topping.",
+    "The next pizza is baked where that is largest on the whole menu, here with this very topping.",
     "The line is the guess, the band is the guess ± 2 standard deviations of doubt.",
-    "Three of the six pizzas have prawns, the best topping so far; the others have three more toppings. "
-    "Next comes sausage, which nobody has tasted.",
+    "Four of the six pizzas were baked at 225 °C, the middle of the dial.",
+    "Three of the six pizzas have pepperoni, the best topping so far; the others have three more toppings. "
+    "The next one has pepperoni as well.",
+    "go on to the toppings that nobody has tasted?",
 )
 def test_the_band_pinches_at_three_of_the_first_six_pizzas():
     menu = pt.menus.topping_and_heat()
     heat = menu.space["temperature"]
     assert (menu.space.size, menu.space["topping"].size) == (248, 8)
     assert (heat.low, heat.high, heat.step) == (150, 300, 5)
-    search = pt.BayesianOptimization(menu.space, acquisition="ei", seed=33)
-    pt.tune(menu.taste, search, budget=6)
-    middle, second = (trial.params for trial in search.trials[: search.start])
-    assert second["temperature"] != middle["temperature"] == (heat.low + heat.high) / 2
-    toppings = [trial.params["topping"] for trial in search.trials]
-    assert toppings.count(search.best.params["topping"]) == toppings.count("Prawns") == 3
+    search = pt.BayesianOptimization(menu.space, acquisition="ei", seed=4)
+    trials = pt.tune(menu.taste, search, budget=6).trials
+    heats = [trial.params["temperature"] for trial in trials]
+    assert heats[0] == 225 == (heat.low + heat.high) / 2
+    assert (search.start, heats.count(225)) == (1, 4)
+    level = pt.BayesianOptimization(menu.space, acquisition="ei", hill=0, seed=4)  # so it is the hill's doing
+    assert [t.params["temperature"] for t in pt.tune(menu.taste, level, budget=6).trials].count(225) <= 2
+    toppings = [trial.params["topping"] for trial in trials]
+    assert toppings.count(search.best.params["topping"]) == toppings.count("Pepperoni") == 3
     assert len(set(toppings)) == 1 + 3
-    assert search.rebuilt(search.trials).ask()["topping"] == "Sausage" not in toppings
     numbers = cut(search, "temperature", menu=menu)
     assert numbers.on_slice.sum() == 3
-    assert not numbers.next_on_slice
+    assert numbers.next_on_slice
     at = np.isin(numbers.x, numbers.seen_x[numbers.on_slice])
     gap = np.abs(numbers.x[:, None] - numbers.seen_x[numbers.on_slice]).min(axis=1)
     assert numbers.std[at].max() < 0.2 * numbers.std[gap >= 30].min()
-    others = np.isin(numbers.x, numbers.seen_x[~numbers.on_slice]) & (gap >= 10)
-    assert numbers.std[others].min() > 5 * numbers.std[at].max()
+    _, untasted = search.posterior({"topping": "Ham", "temperature": 225})  # all hollow marks are at 225 °C
+    assert untasted > 5 * numbers.std[at].max()
+    after = pt.tune(menu.taste, search, budget=2).trials[6:]
+    assert [trial.params["topping"] in toppings for trial in after] == [True, False]
+
+
+@bayesian_claim(
+    "a shallow hill over the middle of each dial.",
+    "In a kitchen whose oven is too hot, sausage is best at 195 °C. After one pizza the model guesses it to "
+    "be best at 225 °C, after twenty at 195 °C. (With `hill=0` it starts on level ground.)",
+)
+@BAYESIAN_KITCHENS
+def test_before_the_first_bake_it_expects_a_hill_and_data_overrule_that(seeds):
+    for seed in seeds[:6]:
+        menu = bayesian_lesson.kitchen(seed)
+        best = menu.best.params
+        dial = [best | {"temperature": heat} for heat in range(150, 301, 5)]
+        first, last, level = (
+            pt.tune(menu.taste, pt.BayesianOptimization(menu.space, seed=seed, **how), budget).strategy
+            for budget, how in ((1, {}), (20, {}), (1, {"hill": 0}))
+        )
+        guess, _ = first.posterior(dial)
+        assert dial[guess.argmax()]["temperature"] == 225
+        assert guess[[0, -1]].max() < guess[1:-1].min()
+        assert 1 < np.ptp(guess) < 3  # a hill of a point or two where scores go from 0 to 10
+        assert abs(dial[last.posterior(dial)[0].argmax()]["temperature"] - best["temperature"]) <= 5
+        if level.best.params["topping"] != best["topping"]:
+            assert np.ptp(level.posterior(dial)[0]) < 1e-9
+        if seed == 0:
+            assert menu.recipe.keywords["oven"].offset > 10
+            assert best == {"topping": "Sausage", "temperature": 195}
+            assert dial[last.posterior(dial)[0].argmax()] == best
 
 
 @bayesian_claim(
@@ -1270,63 +1335,66 @@ def test_the_unknown_pizza_has_the_largest_expected_improvement():
 
 
 @bayesian_claim(
-    "(Misconception M8.) Twelve kitchens, twenty pizzas each, the same two first pizzas for all rules",
+    "(Misconception M8.) Twelve kitchens, twenty pizzas each, the same first pizza for all rules",
     "In how many of the twelve kitchens does each rule come within 0.1 points of the best pizza?",
-    "Both extremes lose to the mix.",
-    "bakes it again and again",
+    "Both extremes lose to the mix. The highest guess tries two pizzas and bakes the better one again and "
+    "again",
 )
 @BAYESIAN_KITCHENS
 def test_both_extremes_lose_to_the_mix(seeds):
     found = {rule: (bayesian_missed(rule, seeds) < 0.1).sum() for rule in BAYESIAN_RULES}
     assert len(seeds) == 12
     assert found["expected improvement"] >= 10
-    assert found["highest guess"] <= 6
-    assert found["greatest doubt"] <= 4
+    assert found["highest guess"] <= 4
+    assert found["greatest doubt"] <= 6
     short = {rule: bayesian_missed(rule, seeds).mean() for rule in BAYESIAN_RULES}
-    assert short["expected improvement"] < 0.15 < 0.4 < min(short["highest guess"], short["greatest doubt"])
-    menu = bayesian_lesson.kitchen(seeds[0])
-    firsts, same = [], []
-    for rule in BAYESIAN_RULES.values():
-        search = pt.BayesianOptimization(menu.space, repeats=True, seed=seeds[0], **rule)
-        trials = pt.tune(menu.taste, search, budget=20).trials
-        firsts.append([trial.params for trial in trials[:2]])
-        same.append(len({menu.space.key(trial.params) for trial in trials}))
-    assert firsts[0] == firsts[1] == firsts[2]
-    assert same[0] <= 12
+    assert short["expected improvement"] < 0.1 < 0.15 < min(short["highest guess"], short["greatest doubt"])
+    for seed in seeds[:2]:
+        menu = bayesian_lesson.kitchen(seed)
+        guessed, doubted, mixed = (
+            pt.tune(menu.taste, pt.BayesianOptimization(menu.space, repeats=True, seed=seed, **rule), 20)
+            for rule in BAYESIAN_RULES.values()
+        )
+        assert guessed.trials[0].params == doubted.trials[0].params == mixed.trials[0].params
+        assert guessed.trials[0].params != guessed.trials[1].params
+        assert all(trial.params == guessed.best_params for trial in guessed.trials[2:])
 
 
 @bayesian_claim(
-    "Having to bake something new is exploration as well, and it helps: such a search ends less than half as "
-    "far from the best. But it is not enough.",
-    "most of the searches still miss the best pizza.",
+    "Having to bake something new is exploration as well, and it helps: such a search ends less than a third "
+    "as far from the best. But it is not enough.",
+    "in a quarter of the kitchens or more the best pizza is still missed.",
 )
 @BAYESIAN_KITCHENS
 def test_the_highest_guess_is_helped_but_not_rescued_where_no_pizza_is_baked_twice(seeds):
     missed = bayesian_missed("highest guess", seeds, repeats=False)
-    assert missed.mean() < 0.5 * bayesian_missed("highest guess", seeds).mean()
-    assert missed.mean() > 0.1
-    assert (missed >= 0.1).sum() > len(seeds) / 2
+    assert missed.mean() < bayesian_missed("highest guess", seeds).mean() / 3
+    assert (missed >= 0.1).sum() >= len(seeds) / 4
+    assert missed.mean() > bayesian_missed("expected improvement", seeds).mean() + 0.05
 
 
-@bayesian_claim("The next highest guess mostly lies close to the favourite, on the same topping")
+@bayesian_claim("About every second of its pizzas lies close to the favourite, on the same topping")
 @BAYESIAN_KITCHENS
 def test_a_highest_guess_that_must_be_new_lies_beside_the_favourite(seeds):
     near = []
-    for seed in seeds[:6]:
+    for seed in seeds:
         menu = bayesian_lesson.kitchen(seed)
         search = pt.BayesianOptimization(menu.space, seed=seed, acquisition="ucb", kappa=0)
         for trial in pt.tune(menu.taste, search, budget=20, progress=False).trials[search.start :]:
             favourite = pt.trial.best_trial(search.trials[: trial.number]).params
             close = abs(trial.params["temperature"] - favourite["temperature"]) <= 20
             near.append(close and trial.params["topping"] == favourite["topping"])
-    assert np.mean(near) > 0.5
+    assert 0.4 < np.mean(near) < 0.7
 
 
-@bayesian_claim("On a smooth dial, where a hair's breadth away is a new pizza, it does not help at all.")
+@bayesian_claim(
+    "On a smooth dial, where a hair's breadth away is a new pizza, it helps less: each search ends in tiny "
+    "steps on one topping, and most of them miss the best pizza."
+)
 @BAYESIAN_KITCHENS
-def test_on_a_smooth_dial_the_highest_guess_stays_where_it_is(seeds):
+def test_on_a_smooth_dial_the_highest_guess_helps_less(seeds):
     missed = []
-    for seed in seeds[:6]:
+    for seed in seeds:
         clicks = bayesian_lesson.kitchen(seed)
         dial = pt.Real("temperature", 150, 300)
         menu = replace(clicks, space=pt.Space(clicks.space["topping"], dial))
@@ -1335,7 +1403,8 @@ def test_on_a_smooth_dial_the_highest_guess_stays_where_it_is(seeds):
         missed.append(clicks.best.score - search.best.score)
         assert len({trial.params["topping"] for trial in trials[-5:]}) == 1
         assert np.ptp([trial.params["temperature"] for trial in trials[-5:]]) < 5  # less than one click
-    assert np.mean(missed) > 0.9 * bayesian_missed("highest guess", seeds)[:6].mean()
+    assert (np.array(missed) >= 0.1).sum() > len(seeds) / 2
+    assert np.mean(missed) > 2 * bayesian_missed("highest guess", seeds, repeats=False).mean()
 
 
 @bayesian_claim(
@@ -1399,13 +1468,17 @@ def test_on_a_plateau_the_rule_hardly_matters(seed):
     assert len(thoughtful.trials) == 15
 
 
-@bayesian_claim("A broad plateau that falls off at its right end.")
-def test_the_model_of_the_digits_is_a_plateau_that_falls_off():
-    thoughtful, _ = bayesian_digits(0)
-    numbers = cut(thoughtful.strategy, "gamma", {"C": 1000})
-    good = numbers.mean > numbers.mean.max() - 0.04
-    assert good[numbers.x < 1e-3].mean() > 0.9
-    assert numbers.mean[-1] < 0.4
+@bayesian_claim(
+    "A broad plateau: fifty times as large a `gamma` hardly changes the guess; beyond, it falls off."
+)
+@pytest.mark.parametrize("seed", [0, 10])
+def test_the_model_of_the_digits_is_a_plateau_that_falls_off(seed):
+    thoughtful, _ = bayesian_digits(seed)
+    numbers = cut(thoughtful.strategy, "gamma", {"C": 100})
+    plateau = (numbers.x >= 2e-5) & (numbers.x <= 50 * 2e-5)
+    assert numbers.mean[plateau].min() > numbers.mean.max() - 0.05
+    assert numbers.mean[0] < numbers.mean.max() - 0.08
+    assert numbers.mean[-1] < 0.5
 
 
 # -- transfer learning (08) --------------------------------------------------------------------------------
@@ -1449,19 +1522,24 @@ def test_in_the_near_twin_the_first_bake_is_the_old_best_and_the_second_the_midd
     "Trust says how much of the new map is the old one, from 0 to 1.",
     "Twelve bakes each. How many will a search from scratch need until it is within 0.3 points of the best "
     "that this oven can bake?",
-    "With the old bakes, one. From scratch, eight or nine; with other luck, more.",
-    "One bake instead of eight or nine!",
+    "With the old bakes, one. From scratch, six; with other luck, fewer or more. After six bakes the two are "
+    "nearly level: what was transferred is a head start, and a good search from scratch catches up.",
+    "One bake instead of six!",
     lesson="08-transfer",
 )
 @TRANSFER_SEEDS
-def test_in_the_near_twin_one_bake_does_what_takes_eight_or_nine_from_scratch(seeds):
+def test_in_the_near_twin_one_bake_does_what_takes_about_six_from_scratch(seeds):
     near = transfer_compared(0.9, seeds)
     assert near.warm.shape == (len(seeds), 12)
     assert ((near.trusts >= 0) & (near.trusts <= 1)).all()
     assert (near.warm[:, 0] > near.top - 0.3).all()
-    assert near.until[1] >= 8
-    if 1 in seeds:
-        assert near.until[1] <= 9
+    assert 3 <= near.until[1] <= 9
+    if 1 in seeds:  # the lesson's own luck
+        assert 5 <= near.until[1] <= 7
+    until = [transfer_lesson._first(best, near.top) for best in near.scratch]
+    assert min(until) <= 3 < 8 <= max(until)
+    assert near.lead(1) > 3 > 1 > near.lead(6)
+    assert near.lead(3) > 1 > 0.45 > max(near.lead(bakes) for bakes in range(6, 13))
     assert transfer_lesson.CLOSE == 0.3
 
 
@@ -1493,71 +1571,96 @@ def test_the_less_alike_the_less_trust_is_left(seeds):
     "After one bake: behind, all three times.",
     "it spends the first bake in the wrong place",
     "After two bakes all trust is gone",
-    "After four bakes none of the three is behind.",
+    "After three bakes none of the three is behind.",
     "Unlike: the first bake is lost, but little more, if trust is learned.",
     lesson="08-transfer",
 )
 @TRANSFER_SEEDS
-@pytest.mark.parametrize("likeness", [0.0, -0.5, -1.0], ids=["stranger", "half a liar", "liar"])
+@pytest.mark.parametrize("likeness", [0.3, 0.0, -1.0], ids=["cousin", "stranger", "liar"])
 def test_knowing_the_wrong_oven_costs_the_first_bake_and_trust_soon_lets_go(likeness, seeds):
     oven = transfer_compared(likeness, seeds)
-    assert oven.lead(1) < -1.5
-    assert oven.warm[:, 0].max() < 3  # the old oven's best is a poor pizza here
+    assert (oven.warm[:, 0] < oven.scratch[:, 0] - 1.5).all()
+    assert oven.warm[:, 0].max() < (6 if likeness == 0.3 else 3)  # the old oven's best is no good pizza here
     assert oven.trusts[:, 0].min() > 0.8
-    assert oven.trusts[:, 2].max() < 0.05
-    assert oven.lead(4) > -0.1
+    assert oven.trusts[:, 2:].max() < 0.05
+    assert oven.lead(3) > -0.1
+    assert min(oven.lead(bakes) for bakes in range(4, 13)) > -0.8  # little more than the first bake
 
 
 @claim(
+    "what was golden in the old oven is middling here",
+    "what was golden in the old oven is charcoal here",
     "The stranger's best pizza lies near the middle of the map, where every search looks at once. They stay "
     "level.",
-    "In the liar's oven the third bake lies on the far side of the middle, away from the charcoal, and that "
-    "is where this oven bakes best.",
-    "these searches stay ahead.",
-    "With half a liar they are behind again by the eighth bake.",
-    "half a liar costs more in the end than a whole one.",
+    "in the liar's oven the third bake lies on the far side of the middle, away from the charcoal, and that "
+    "is where this oven bakes best. On average these searches stay ahead. (Some from scratch are lucky and "
+    "come close to the best sooner, others have not come close after all twelve.)",
+    "In the cousin's oven the third bake goes to the far side, too, and in vain: the best pizza lies between "
+    "the middle and the star. By the sixth bake these searches are behind again, by about half a point.",
+    "taken over all twelve bakes, a distant cousin costs more than a liar.",
     "What is merely different can do more harm than what is opposite.",
     lesson="08-transfer",
 )
 @TRANSFER_SEEDS
-def test_half_a_liar_does_more_harm_in_the_end_than_a_stranger_or_a_liar(seeds):
-    stranger, half, liar = (transfer_compared(likeness, seeds) for likeness in (0.0, -0.5, -1.0))
+def test_a_distant_cousin_does_more_harm_than_a_liar(seeds):
+    cousin, stranger, liar = (transfer_compared(likeness, seeds) for likeness in (0.3, 0.0, -1.0))
     assert (stranger.scratch[:, 0] > stranger.top - 0.3).all()
     assert max(abs(stranger.lead(bakes)) for bakes in range(2, 13)) < 0.2
-    assert half.lead(8) < -0.3
-    assert min(liar.lead(bakes) for bakes in range(3, 13)) > 0.3
-    assert (liar.warm[:, 2] > liar.top - 0.3).all()
+    assert min(liar.lead(bakes) for bakes in range(3, 13)) > 0.2
+    from_scratch = [transfer_lesson._first(best, liar.top) for best in liar.scratch]
+    assert min(from_scratch) < min(transfer_lesson._first(best, liar.top) for best in liar.warm)
+    assert max(from_scratch) == math.inf
+    assert -0.8 < cousin.lead(6) < -0.25
+    assert (cousin.warm - cousin.scratch).mean() < -0.2 < 0.4 < (liar.warm - liar.scratch).mean()
+    assert 4 < cousin.warm[:, 0].min() <= cousin.warm[:, 0].max() < 6
+    assert liar.warm[:, 0].max() < 1
     for seed in seeds:
-        plan = transfer_lesson.Plan(-1.0, seed, transfer_lesson.OLD_BAKES)
-        codes = plan.menu.space.encode([trial.params for trial in transfer_lesson.bake(plan, 3)])
-        assert codes[0].min() > 0.5 > codes[2].max()
+        for likeness in (0.3, -1.0):
+            plan = transfer_lesson.Plan(likeness, seed, transfer_lesson.OLD_BAKES)
+            first, _, third = transfer_lesson.bake(plan, 3)
+            star, far, best = plan.menu.space.encode([first.params, third.params, plan.menu.best.params])
+            assert star.min() > 0.6 > 0.45 > far.max()
+            if likeness == -1:
+                assert best.max() < 0.45
+                assert third.score > liar.top - 1.5
+            else:
+                assert (best > 0.5).all()
+                assert (best < star).all()
+                assert third.score < 6
 
 
 @claim(
-    "Four bakes, and hardly anything to eat: with blind trust it takes about eleven bakes to come close to "
-    "the best, where trust that is learned took three.",
-    "In a liar's oven blind trust loses far more.",
+    "Three bakes, and hardly anything to eat: with blind trust the third pizza burns like the first, where "
+    "trust that is learned has let go.",
+    "blind trust comes close to the best after ten or eleven bakes, learned trust after nine.",
+    "In a liar's oven blind trust loses the first three.",
     lesson="08-transfer",
 )
 @TRANSFER_SEEDS
 def test_blind_trust_in_a_liar_costs_far_more_than_trust_that_is_learned(seeds):
     learned, blind = transfer_compared(-1.0, seeds), transfer_compared(-1.0, seeds, trust=1.0)
-    assert blind.warm[:, 3].mean() < 3
-    assert blind.lead(4) < -3 < 1 < learned.lead(4)
-    assert learned.until[0] == 3
-    assert 10 <= blind.until[0] <= 12
+    assert blind.warm[:, 2].max() < 3 < 7 < learned.warm[:, 2].min()
+    assert blind.lead(3) < -1.5 < 1.5 < learned.lead(3)
+    for seed in seeds:
+        plan = transfer_lesson.Plan(-1.0, seed, transfer_lesson.OLD_BAKES, 1.0)
+        first, _, third = transfer_lesson.bake(plan, 3)
+        assert min(pt.menus.doneness(plan.menu.pizza(trial.params)) for trial in (first, third)) > 1.4
+        assert max(first.score, third.score) < 1
+    assert 10 <= blind.until[0] <= 11
+    assert learned.until[0] == 9
     assert np.array_equal(blind.scratch, learned.scratch)
 
 
 @claim(
-    "Where the old oven is roughly right, the stubborn may do better:",
-    "blind trust is a little ahead of learned trust after eight bakes.",
+    "Nor is the stubborn rewarded where the old oven is roughly right:",
+    "blind trust is about half a point behind learned trust after eight bakes.",
     lesson="08-transfer",
 )
 @TRANSFER_SEEDS
-def test_where_the_old_oven_is_roughly_right_blind_trust_is_a_little_ahead(seeds):
+def test_where_the_old_oven_is_roughly_right_blind_trust_is_not_rewarded(seeds):
     learned, blind = transfer_compared(0.7, seeds), transfer_compared(0.7, seeds, trust=1.0)
-    assert learned.lead(8) + 0.1 < blind.lead(8) < learned.lead(8) + 1
+    assert blind.lead(8) + 0.25 < learned.lead(8) < blind.lead(8) + 0.75
+    assert max(blind.lead(bakes) - learned.lead(bakes) for bakes in range(1, 13)) < 0.15
 
 
 @claim(
@@ -1589,10 +1692,9 @@ def test_bakes_that_are_all_pale_score_in_the_same_order_in_most_new_ovens():
 
 @claim(
     "However the bakes are divided, the sum is larger here than what the search from scratch needs. Twenty "
-    "old bakes buy a nearly perfect first pizza; with ten, most searches come close at once or soon; with "
-    "five, the new search saves one bake, and those five were paid. With other luck the old bakes come to "
-    "pay for themselves, at best.",
-    "Even a near twin gives no pizza away.",
+    "old bakes buy a nearly perfect first pizza, and so do ten; with five, the first pizza is still better "
+    "than the one from scratch, but the search comes close hardly sooner, if at all. Fewer old bakes would "
+    "have done, and yet even a near twin gives no pizza away.",
     lesson="08-transfer",
 )
 @TRANSFER_SEEDS
@@ -1600,13 +1702,11 @@ def test_counted_all_in_all_even_a_near_twin_saves_nothing(seeds):
     for old_bakes in (5, 10, 20):
         near = transfer_compared(0.9, seeds, old_bakes=old_bakes)
         warm, scratch = near.until
-        assert old_bakes + warm > scratch - 1
-        if 1 in seeds:  # the lesson's own; with others the five come to pay for themselves
-            assert old_bakes + warm > scratch + 1
-            assert old_bakes != 5 or scratch - warm == 1
-        if old_bakes == 10:
-            assert (near.warm[:, 2] > near.top - transfer_lesson.CLOSE).mean() > 0.5
-        if old_bakes == 20:
+        assert old_bakes + warm > scratch + 1
+        if old_bakes == 5:
+            assert near.lead(1) > 1.5
+            assert warm > scratch - 2
+        else:
             assert (near.warm[:, 0] > near.top - transfer_lesson.CLOSE).all()
 
 
@@ -1651,8 +1751,8 @@ def transfer_digits(seed):
     "Eight fits on the 600 images, from scratch and with the 15 small fits as a source.",
     "The first fit on 600 images is as good as it gets, and 15 fits on a third of the images cost less than "
     "as many on all.",
-    "their middle, where the search from scratch begins, is a fair guess already, and it is there a few fits "
-    "later.",
+    "their middle, where the search from scratch begins, is a fair guess already, and by its sixth fit it is "
+    "there, too.",
     "not from 0 to 1 but from 0 to 16.",
     "No better than guessing.",
     "The strategy noticed and let go",
@@ -1663,10 +1763,12 @@ def test_digits_transfer_from_few_images_to_many_but_not_to_other_pixels(seed):
     _, (scratch, warm, misled) = transfer_digits(seed)
     assert warm.trials[0].score > max(warm.best_score, scratch.best_score) - 0.015
     assert 0.8 < scratch.trials[0].score < warm.trials[0].score - 0.02
-    assert max(trial.score for trial in scratch.trials[:5]) > scratch.best_score - 0.03
+    assert max(trial.score for trial in scratch.trials[:6]) > warm.best_score - 0.015
     assert misled.trials[0].score < 0.2
     assert misled.best_score > 0.8
-    assert misled.strategy.trust < 0.1 < 0.5 < warm.strategy.trust
+    assert misled.strategy.trust < 0.1
+    kept, gone = (run.trials[2].origin["trust"] for run in (warm, misled))  # after two fits
+    assert gone < 0.1 < 0.6 < kept
 
 
 @claim(
@@ -1710,25 +1812,36 @@ def real_wines(seed):
     )
     fitted = model_of(search.best_params).fit(x, y)
     machines = [model_of({"C": c, "gamma": 0.01}).fit(x, y)[-1] for c in (0.01, 1.0, 100.0)]
-    return search, real_lesson.Sealed(x_sealed, y_sealed).open(fitted, search), machines, y
+    low = [
+        cross_val_score(model_of({"C": c, "gamma": gamma}), x, y, cv=5).mean()
+        for c, gamma in ((0.01, 0.0001), (0.1, 0.001))
+    ]
+    return search, real_lesson.Sealed(x_sealed, y_sealed).open(fitted, search), machines, low, y
 
 
 @real_claim(
     "with wines, tumours and patients.",
     "The first visitor brings wines from three growers.",
     "Whoever always names the grower with the most wines is right in 0.40 of the cases.",
-    "Wine is easy: ten trials bring it close to perfect. But the dials matter: the worst of them are no "
-    "better than naming the most frequent grower.",
+    "Wine is easy. The very first trial, in the middle of both dials, is right in more than nine of ten "
+    "cases, and ten trials bring it close to perfect. But the dials matter: with both of them low, the "
+    "machine is no better than naming the most frequent grower, and one of the twenty trials fell for that.",
     "About the same. With a model that fits so well there is little to be wrong about.",
 )
 @pytest.mark.parametrize("seed", [0, 10])
 def test_wine_is_easy_but_the_dials_matter(seed):
-    search, report, _, growers = real_wines(seed)
+    search, report, _, low, growers = real_wines(seed)
     scores = [trial.score for trial in search.trials]
-    assert round(np.bincount(growers).max() / len(growers), 2) == 0.40
+    frequent = np.bincount(growers).max() / len(growers)
+    assert round(frequent, 2) == 0.40
     assert len(set(growers)) == 3
+    assert search.trials[0].params == {"C": pytest.approx(1), "gamma": pytest.approx(0.01)}
+    assert scores[0] > 0.93
     assert max(scores[:10]) > max(0.96, max(scores) - 0.015)
-    assert min(scores) < 0.45
+    assert max(low) < frequent + 0.02
+    if seed == 0:  # the notebook's
+        (fell,) = (trial for trial in search.trials if trial.score < frequent + 0.02)
+        assert (fell.params["C"], fell.params["gamma"]) < (1, 0.01)
     assert report.openings == 1
     assert abs(report.score - report.searched) < 0.04
 
@@ -1740,7 +1853,7 @@ def test_wine_is_easy_but_the_dials_matter(seed):
 )
 @pytest.mark.parametrize("seed", [0, 10])
 def test_a_fit_leaves_the_dial_and_a_high_one_remembers_fewer_wines(seed):
-    _, _, machines, _ = real_wines(seed)
+    _, _, machines, *_ = real_wines(seed)
     assert [machine.C for machine in machines] == [0.01, 1.0, 100.0]
     low, middle, high = (machine.n_support_.sum() for machine in machines)
     assert low > middle + 20 > high + 40
@@ -1798,17 +1911,30 @@ def real_tumours(seed):
 @real_claim(
     "The second visitor has 569 tumours, each harmless or not.",
     "Twelve trials, chosen by Bayesian optimization.",
-    "Inside. It met the dark edges early, and came back to the pale patch: most of its trials are good ones.",
+    "Inside. It began in the middle of both dials, where the score was good already, and felt its way from "
+    "there: nearly all of its trials are good ones.",
     "With the tumours the two agree within two hundredths",
 )
 @pytest.mark.parametrize("seed", [0, 10])
-def test_most_trials_on_the_tumours_are_good_and_the_search_says_so_truly(seed):
+def test_nearly_all_trials_on_the_tumours_are_good_and_the_search_says_so_truly(seed):
     tumours, search, nested = real_tumours(seed)
     scores = [trial.score for trial in search.trials_]
     assert (tumours, len(scores)) == (569, 12)
-    assert sum(score > 0.9 for score in scores) >= 8
-    assert min(scores[:6]) < 0.7
+    assert sum(score > 0.9 for score in scores) >= 10
+    places = real_lesson.TUMOUR_DIALS.encode([trial.params for trial in search.trials_])
+    assert places[0] == pytest.approx(0.5, abs=1e-3)
+    assert scores[0] > 0.95
+    assert (np.abs(places - 0.5).max(axis=1) < 0.4).sum() >= 10  # of blind draws, 12 * 0.8**2 = 8
     assert abs(search.best_score_ - nested) < 0.02
+
+
+@real_claim("Blind draws are so in about two of three cases.")
+def test_blind_draws_on_the_tumours_are_good_in_about_two_of_three_cases():
+    pytest.importorskip("sklearn", reason="the models extra is not installed")
+    everywhere = pt.GridSearch(real_lesson.TUMOUR_DIALS, resolution=6)  # the middles of 36 equal parts
+    scores = [trial.score for trial in pt.tune(real_lesson.told_apart, everywhere, progress=False).trials]
+    assert len(scores) == 36
+    assert abs(np.mean(np.array(scores) > 0.9) - 2 / 3) < 0.08
 
 
 @real_claim(
@@ -1847,19 +1973,20 @@ def real_race(seeds):
 
 @real_claim(
     "The third visitor has 442 patients",
-    "how many trees to plant, from 2 to 64, and a fit costs about as much as it has trees.",
+    "how many trees to plant, from 1 to 32, and a fit costs about as much as it has trees.",
     "here one trial may cost thirty times another.",
-    "Four Bayesian searches get 15 fits each. Four random ones get 15 as well, and then go on until they, "
+    "Three Bayesian searches get 15 fits each. Three random ones get 15 as well, and then go on until they, "
     "too, have planted as many trees.",
     "Who leads after 15 fits?",
     "By the fit (left) the Bayesian search leads.",
     "it learned that more trees score higher, and planted many more of them with the same number of fits. "
     "By the clock (right) each of its fits takes longer, for that and for the thinking in between, and "
-    "random search makes far more fits before the same work is done.",
+    "random search makes far more fits before the same work is done. That costs the Bayesian search a part "
+    "of its lead, here not all.",
     "By more.",
     "how well the forest will do on other patients depends more on who they are than on who searched.",
 )
-@pytest.mark.parametrize("seeds", [(1, 2, 3, 4), (11, 12, 13, 14)], ids=str)
+@pytest.mark.parametrize("seeds", [(1, 2, 3), (11, 12, 13)], ids=str)
 def test_by_the_fit_the_thoughtful_search_leads_and_by_the_clock_it_pays_for_that(seeds):
     from sklearn.datasets import load_diabetes
 
@@ -1867,16 +1994,17 @@ def test_by_the_fit_the_thoughtful_search_leads_and_by_the_clock_it_pays_for_tha
     assert len(load_diabetes().target) == 442
     assert (real_lesson.FITS, {len(lap.best) for lap in race.bayesian}) == (15, {15})
     lead = race.mean("bayesian", "best") - race.mean("random", "best")
-    assert lead > 0.001
-    assert race.mean("bayesian", "trees") > 1.2 * race.mean("random", "trees")
+    assert lead > 0.01
+    assert 0.004 < race.mean("bayesian", "best") - race.mean("random", "best", 0) < lead - 0.002
+    assert race.mean("bayesian", "trees") > 1.3 * race.mean("random", "trees")
     assert race.mean("bayesian", "seconds") > race.mean("random", "seconds")
-    assert np.mean([len(lap.best) for lap in race.random]) > 1.3 * 15
+    assert np.mean([len(lap.best) for lap in race.random]) > 1.5 * 15
     trials = [trial for lap in race.bayesian for trial in lap.trials]
     folds = real_lesson.explained_by_fold(max(trials, key=lambda trial: trial.score).params)
     assert np.ptp(folds) > 1.5 * lead
-    few, many = ({"n_estimators": count, "min_samples_leaf": 5, "max_features": 0.5} for count in (2, 64))
-    assert real_lesson.explained(many) > real_lesson.explained(few) + 0.02
-    assert 64 / 2 > 30
+    few, many = ({"n_estimators": count, "min_samples_leaf": 5, "max_features": 0.5} for count in (1, 32))
+    assert real_lesson.explained(many) > real_lesson.explained(few) + 0.1
+    assert 32 / 1 > 30
 
 
 @real_claim(

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import pizzatune as pt
-from pizzatune.explore.bayesian import MOST, OPENING, look, whole_menu
+from pizzatune.explore.bayesian import FEWEST, MOST, look, whole_menu
 from pizzatune.explore.frame import Knob, Switch
 
 MENU = pt.menus.topping_and_heat()
@@ -53,8 +53,13 @@ def test_it_bakes_believes_and_hopes_as_the_strategy_does(knobs, settings):
     assert numbers.next == search.ask()
 
 
-def test_the_default_opening_is_the_strategys():
-    assert pt.BayesianOptimization(MENU.space).start == OPENING
+def test_from_the_first_pizza_on_the_model_chooses(explorer):
+    explorer.step.value = FEWEST
+    numbers = explorer.settle().data
+    assert len(numbers.trials) == pt.BayesianOptimization(MENU.space).start == 1
+    assert explorer.reading.startswith("1 pizza baked, the best")
+    explorer.step.forward()
+    assert explorer.data.trials[-1].params == numbers.next
 
 
 def test_a_step_bakes_the_pizza_that_was_announced(explorer):
@@ -104,7 +109,7 @@ def test_going_back_and_on_with_another_rule_bakes_other_pizzas(explorer):
 
 
 def test_at_kappa_0_it_is_stuck_and_says_so(explorer):
-    explorer.set(rule="ucb", kappa=0, step=OPENING)
+    explorer.set(rule="ucb", kappa=0, step=FEWEST)
     explorer.step.value = 14
     numbers = explorer.settle().data
     assert numbers.next == numbers.trials[-1].params == numbers.trials[-2].params
@@ -113,8 +118,8 @@ def test_at_kappa_0_it_is_stuck_and_says_so(explorer):
     assert numbers.next == {"topping": numbers.toppings[at[0]], "temperature": numbers.temperature[at[1]]}
 
 
-def test_the_larger_kappa_the_greater_the_doubt_where_it_bakes_next(explorer):
-    doubts = []
+def test_the_larger_kappa_the_greater_the_doubt_where_it_bakes_next():
+    explorer, doubts = pt.explore.bayesian(seed=4), []
     for kappa in (0, 2, 10):
         explorer.set(rule="ucb", kappa=kappa)
         numbers = explorer.data
@@ -123,13 +128,13 @@ def test_the_larger_kappa_the_greater_the_doubt_where_it_bakes_next(explorer):
     assert 3 * doubts[0] < doubts[1] <= doubts[2]
 
 
-def test_another_seed_opens_with_other_pizzas(explorer):
+def test_another_seed_may_open_with_another_pizza(explorer):
     before = params_of(explorer.data.trials)
-    explorer.seed.value = 3
+    explorer.seed.value = 4
     assert explorer.settle().error is None
     after = params_of(explorer.data.trials)
     assert len(after) == len(before)
-    assert after != before
+    assert after[0] != before[0]
 
 
 def test_a_long_jump_shows_its_first_frame_and_then_the_rest(explorer):

@@ -27,7 +27,7 @@ FAN = pt.Space(
 
 
 def bake_in_the_fan_oven(params):
-    if params["minutes"] > 16:
+    if params["minutes"] > 12:
         raise RuntimeError("burnt down")
     return -abs(params["heat"] - 220) / 20 - abs(params["minutes"] - 9) / 5 + params.get("fan", 0.5)
 
@@ -294,9 +294,9 @@ def test_the_score_box_follows_the_trial_and_keeps_what_is_typed(run_of, opened)
         explorer.trial.value = trial.number
         assert explorer.score.value == pytest.approx(trial.score, rel=1e-3)
         assert explorer.data.what_if is None
-    explorer.set(trial=2, score=2.5)
-    assert explorer.data.what_if == 2.5
-    assert explorer.ghost.get_data() == ([2], [2.5])
+    explorer.set(trial=2, score=3.5)
+    assert explorer.data.what_if == 3.5
+    assert explorer.ghost.get_data() == ([2], [3.5])
     explorer.trial.value = 3
     assert explorer.data.what_if is None
 

@@ -104,10 +104,12 @@ def test_a_fixed_trust_is_what_the_knob_says(explorer):
     assert explorer.how.get_text() == "fixed at 0.4 by you"
 
 
-def test_with_no_trust_it_is_the_search_from_scratch(explorer):
+def test_with_no_trust_the_old_oven_is_not_heard(explorer):
+    few = set_and_settle(explorer, learned=False, trust=0.0, old_bakes=5).warm
     numbers = set_and_settle(explorer, learned=False, trust=0.0)
     assert set(numbers.trust.ravel()) == {0.0}
-    assert [trial.params for trial in numbers.warm] == [trial.params for trial in numbers.scratch]
+    assert [trial.params for trial in numbers.warm] == [trial.params for trial in few]
+    assert numbers.warm[0].params == numbers.scratch[0].params
     assert explorer.to_frame()["trust"].dropna().tolist() == [0.0] * 2 * BUDGET
 
 

@@ -30,7 +30,7 @@ CAPTIONS = {
     "ucb": "points is the highest optimistic guess on the menu",
     "pi": "is the best chance of an improvement on the menu",
 }
-OPENING = 2  # pizzas spread over the menu before the model takes over
+FEWEST = 1  # pizzas: before the first score there is no model
 MOST = 24  # pizzas
 RANGE = 150.0  # °C from one end of the dial to the other
 NEXT = "next"  # the topping to look at is the one that is baked next
@@ -193,8 +193,8 @@ class BayesianExplorer(Explorer):
 
     title = "Where to bake next"
 
-    step = Steps(OPENING, MOST, 6, "Pizzas baked", seconds=0.9)
-    seed = Knob(0, 99, 2, reruns=True, help="Another seed opens with other pizzas")
+    step = Steps(FEWEST, MOST, 6, "Pizzas baked", seconds=0.9)
+    seed = Knob(0, 99, 2, reruns=True, help="Another seed may open with another pizza")
     topping = Pick(
         {"The next pizza's": NEXT}, label="Topping", help="Which topping the two upper pictures show"
     )
@@ -227,7 +227,7 @@ class BayesianExplorer(Explorer):
     def searching(self, trials: Sequence[Trial]) -> BayesianOptimization:
         """The strategy as the knobs stand, told just these trials."""
         # Nothing forbids to bake a pizza twice: a rule shows its whole character then.
-        model: dict[str, Any] = {"seed": self.seed.value, "start": OPENING, "repeats": True}
+        model: dict[str, Any] = {"seed": self.seed.value, "repeats": True}
         if not self.fitted.value:
             model |= {"length": self.length.value / RANGE, "noise": self.noise.value}
         if model != self._model or list(trials) != self.search.trials:
@@ -247,8 +247,7 @@ class BayesianExplorer(Explorer):
         while len(search.trials) < self.step.value:
             params = search.ask()
             search.tell(params, self.menu.taste(params))
-            if len(search.trials) >= OPENING:
-                yield tuple(search.trials)
+            yield tuple(search.trials)
 
     def model(self) -> Outlook:
         """What is believed about the whole menu."""
@@ -401,6 +400,7 @@ class BayesianExplorer(Explorer):
         best, following, space = numbers.best, numbers.next, self.menu.space
         at = numbers.toppings.index(following["topping"]), numbers.temperature == following["temperature"]
         mean, std = float(numbers.mean[at][0]), float(numbers.std[at][0])
+        pizzas = "pizza" if len(numbers.trials) == 1 else "pizzas"
         again = " once more" if following in [trial.params for trial in numbers.trials] else ""
         because = {
             "ei": f"where the expected improvement is largest, {self._most(numbers)} points",
@@ -408,7 +408,7 @@ class BayesianExplorer(Explorer):
             "pi": f"where an improvement is likeliest, {self._most(numbers)}",
         }[self.rule.value]
         words = (
-            f"{len(numbers.trials)} pizzas baked, the best {best.score:.1f} ({_name(space, best.params)}). "
+            f"{len(numbers.trials)} {pizzas} baked, the best {best.score:.1f} ({_name(space, best.params)}). "
             f"Next: {_name(space, following)}{again}, {because}; "
             f"it guesses {mean:.1f} ± {BAND * std:.1f} there. "
             f"The curve cuts through {numbers.topping}. "
@@ -488,7 +488,7 @@ def bayesian(
     Parameters
     ----------
     step : int
-        How many pizzas are baked, from 2 to 24.
+        How many pizzas are baked, from 1 to 24.
     topping : str
         The topping to look at; by default that of the pizza it bakes next.
     rule : {"ei", "ucb", "pi"}

@@ -224,9 +224,7 @@ class TransferExplorer(Explorer):
     learned = Switch(
         True, label="Trust is learned", reruns=True, group="The search", help="Off: you say how far to trust"
     )
-    trust = Knob(
-        0.0, 1.0, value=1.0, step=0.1, reruns=True, help="0: as if there were no old oven; 1: blindly"
-    )
+    trust = Knob(0.0, 1.0, value=1.0, step=0.1, reruns=True, help="0: the old oven is not heard; 1: blindly")
     seed = Knob(1, LUCKS, value=1, reruns=True, help="The search on the maps; another seed, another luck")
     searches = Knob(
         1, LUCKS, value=3, label="Searches to compare", reruns=True, help="As many seeds; takes a while"

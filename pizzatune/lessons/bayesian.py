@@ -114,7 +114,7 @@ def shortfalls(seeds: Iterable[int], budget: int = 20, repeats: bool = True, **r
     Parameters
     ----------
     seeds : iterable of int
-        One kitchen and one search each; equal seeds open with the same pizzas, whatever the rule.
+        One kitchen and one search each; equal seeds open with the same pizza, whatever the rule.
     budget : int
         Pizzas baked.
     repeats : bool
@@ -171,7 +171,7 @@ def _missed(menu: Menu, strategy: Strategy, budget: int) -> float:
 
 # -- exercises ---------------------------------------------------------------------------------------------
 
-STUCK_SEED, STUCK_PIZZAS, CLOSE = 33, 12, 0.1
+STUCK_SEED, STUCK_PIZZAS, CLOSE = 4, 12, 0.1
 
 
 @lru_cache(maxsize=64)
@@ -239,36 +239,36 @@ EXERCISES: tuple[Exercise, ...] = (
     Exercise(
         name="bayesian.stuck",
         task=(
-            "With seed 33 and the rule mean + kappa × std, kappa 0 bakes the same pizza again and again. "
+            "With seed 4 and the rule mean + kappa × std, kappa 0 bakes the same pizza again and again. "
             "Find a kappa with which twelve pizzas come within 0.1 points of the best on the menu (9.15)."
         ),
         right=lambda answer: missed_with(answer) <= CLOSE,
         kind="a number",
-        reference=2,
+        reference=4,
         because=(
-            "With enough weight on doubt the search tries other toppings; with not too much, it still comes "
-            "back to bake the best one at its best heat."
+            "With enough weight on doubt the search tries all toppings before it settles on one; with not "
+            "too much, it tries them at a heat that may suit them, not at an end of the dial."
         ),
         mistakes=(
             Mistake(
-                lambda answer: 0 <= answer < 1 and missed_with(answer) > CLOSE,
-                "With so little weight on doubt it stays where its guess is highest. What it never bakes, "
-                "it never learns about.",
+                lambda answer: 0 <= answer < 2 and missed_with(answer) > CLOSE,
+                "With so little weight on doubt it soon stays where its guess is highest. What it never "
+                "bakes, it never learns about.",
                 "M8",
                 0,
             ),
             Mistake(
-                lambda answer: answer > 4 and missed_with(answer) > CLOSE,
+                lambda answer: answer > 8 and missed_with(answer) > CLOSE,
                 "With so much weight on doubt it goes on asking about everything, and has no pizza left to "
                 "bake the best one at its best heat.",
                 "M8",
-                6,
+                10,
             ),
         ),
         hints=(
             "Choose 'Optimism (UCB)' in the explorer, press Reset, turn kappa, then step to 12 pizzas.",
-            "Both ends of the slider fail. Look below the middle.",
-            "Try something between 1.5 and 4.",
+            "Both ends of the slider fail. Look about its middle.",
+            "Try something between 3 and 7.",
         ),
     ),
     Exercise(

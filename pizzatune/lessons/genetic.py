@@ -110,8 +110,8 @@ def bred(menu: Menu, count: int, **settings: Any) -> Family:
     return family
 
 
-def grandparents(seed: int, count: int) -> list[Params]:
-    """Draw `count` pizzas of `two_hills` from around its lower hill, to start a family with.
+def grandparents(seed: int, count: int, start: Space = GENTLE) -> list[Params]:
+    """Draw `count` pizzas of `two_hills` to start a family with, by default from around its lower hill.
 
     Examples
     --------
@@ -119,7 +119,7 @@ def grandparents(seed: int, count: int) -> list[Params]:
     [7, 6, 3, 3]
     """
     rng = np.random.default_rng([seed, 77])  # a stream of its own: the strategy draws from [seed, n]
-    return [GENTLE.sample(rng) for _ in range(count)]
+    return [start.sample(rng) for _ in range(count)]
 
 
 def diversity(space: Space, family: Iterable[Mapping[str, Any]], genes: Sequence[str] = ()) -> float:
@@ -297,7 +297,9 @@ TWO_HILLS_SETTINGS: Mapping[str, Any] = {
 """How families of `two_hills` are bred here unless told otherwise."""
 
 
-def crossed_over(seeds: Iterable[int], *, count: int = 15, gentle: bool = True, **settings: Any) -> int:
+def crossed_over(
+    seeds: Iterable[int], *, count: int = 15, start: Space | None = GENTLE, **settings: Any
+) -> int:
     """Count the families that find the higher one of the two hills.
 
     Parameters
@@ -306,8 +308,9 @@ def crossed_over(seeds: Iterable[int], *, count: int = 15, gentle: bool = True, 
         One family each.
     count : int
         Generations.
-    gentle : bool
-        Whether the first generation all comes from around the lower hill, or from everywhere.
+    start : Space or None
+        Where the first generation is drawn from: around the lower hill, or everywhere with the space of
+        `two_hills`. None leaves it to the strategy, which takes the inner half of each dial.
     **settings
         Of `GeneticAlgorithm`, in place of those in `TWO_HILLS_SETTINGS`.
 
@@ -319,7 +322,7 @@ def crossed_over(seeds: Iterable[int], *, count: int = 15, gentle: bool = True, 
     menu, chosen = two_hills(), {**TWO_HILLS_SETTINGS, **settings}
     found = 0
     for seed in seeds:
-        founders = grandparents(seed, chosen["population"]) if gentle else ()
+        founders = grandparents(seed, chosen["population"], start) if start is not None else ()
         family = bred(menu, count, founders=founders, seed=seed, **chosen)
         found += max(trial.score or 0.0 for trial in family) > FIERCE
     return found

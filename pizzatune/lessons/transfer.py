@@ -38,7 +38,7 @@ OLD_LUCK = 1000
 SEEDS = range(1, 7)
 """The searches of the lesson; the explorer has the same."""
 
-REMEMBERED = 120  # searches; each of them is some twenty trials
+REMEMBERED = 240  # searches; each of them is some twenty trials
 
 
 # -- searches ----------------------------------------------------------------------------------------------
@@ -231,7 +231,7 @@ class Comparison:
 
 def _looks(bakes: int) -> list[int]:
     """After which bakes to look: the first, the last, and some between."""
-    return [bake for bake in (1, 4, 8) if bake < bakes] + [bakes]
+    return [bake for bake in (1, 3, 6) if bake < bakes] + [bakes]
 
 
 def _count(bakes: float, most: int) -> str:
@@ -454,37 +454,43 @@ EXERCISES: tuple[Exercise, ...] = (
         name="transfer.count",
         task=(
             "The old oven took 20 bakes. In a new oven of the same make, a search that knows them comes "
-            "close after 1 bake, one from scratch after 8 or 9. If the 20 were baked for this purpose only: "
-            "from how many new ovens on do they pay?"
+            "close after 1 bake, one from scratch after 6. If the 20 were baked for this purpose only: how "
+            "many new ovens, at least, must they help so that fewer are baked in all than without them?"
         ),
-        right=lambda answer: answer == 3 and not isinstance(answer, bool),
+        right=lambda answer: answer == 5 and not isinstance(answer, bool),
         kind="a whole number of ovens",
-        reference=3,
-        because="20 + 3 × 1 = 23 bakes against 3 × 8 = 24 or more; with two it is 22 against 18 at most.",
+        reference=5,
+        because="20 + 5 × 1 = 25 bakes against 5 × 6 = 30; with four it is 24 against 24, which is even.",
         mistakes=(
             Mistake(
                 lambda answer: answer == 1,
-                "20 + 1 bakes against 8 or 9: for one new oven, starting from scratch is cheaper by far.",
+                "20 + 1 bakes against 6: for one new oven, starting from scratch is cheaper by far.",
                 "M13",
                 1,
             ),
             Mistake(
-                lambda answer: answer == 2,
-                "20 + 2 bakes against 2 × 9 at most: not yet.",
+                lambda answer: answer in (2, 3),
+                "20 + 3 bakes against 3 × 6, and with two ovens it is worse: not yet.",
                 "M13",
-                2,
+                3,
             ),
             Mistake(
-                lambda answer: answer > 3,
-                "they pay sooner: each new oven saves 7 or 8 bakes.",
+                lambda answer: answer == 4,
+                "20 + 4 bakes against 4 × 6: that is even, and nothing is saved yet.",
+                "M13",
+                4,
+            ),
+            Mistake(
+                lambda answer: answer > 5,
+                "they pay sooner: each new oven saves 5 bakes.",
                 "M13",
                 20,
             ),
         ),
         hints=(
             "Count all bakes, those in the old oven too, for one new oven; then for two.",
-            "Each new oven costs 8 or 9 bakes from scratch, or 1 with the old oven's help. It saves 7 or 8.",
-            "How often must you save 7 or 8 until you have saved more than 20?",
+            "Each new oven costs 6 bakes from scratch, or 1 with the old oven's help. It saves 5.",
+            "How often must you save 5 until you have saved more than 20?",
         ),
     ),
 )
