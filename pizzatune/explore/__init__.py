@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from pizzatune.explore.genetic import genetic
     from pizzatune.explore.grid import grid
     from pizzatune.explore.history import history
+    from pizzatune.explore.menu import menu
     from pizzatune.explore.random import random
     from pizzatune.explore.transfer import transfer
 
-__all__ = ["bake", "bayesian", "genetic", "grid", "history", "random", "transfer"]
+__all__ = ["bake", "bayesian", "genetic", "grid", "history", "menu", "random", "transfer"]
 
 
 class _Doors(ModuleType):

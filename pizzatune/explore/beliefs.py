@@ -59,18 +59,15 @@ class BeliefPicture:
         What was searched.
     score_label : str
         What a score is called.
-    model : bool
-        Whether the strategy has a model.
     mapped : bool
         Whether the space can be shown as a map.
     """
 
-    def __init__(
-        self, explorer: Explorer, sheet: Axes, space: Space, score_label: str, model: bool, mapped: bool
-    ) -> None:
+    def __init__(self, explorer: Explorer, sheet: Axes, space: Space, score_label: str, mapped: bool) -> None:
         self.explorer, self.sheet, self.space = explorer, sheet, space
-        self.score_label, self.model, self.mapped = score_label, model, mapped
-        self.view = View("")
+        self.score_label, self.mapped = score_label, mapped
+        self.more = 40 if len(score_label) > 12 else 0  # dots that its name needs in the key
+        self.view, self.model = View(""), False
         self.range = 0.0, 1.0  # lowest and highest score that has a colour of its own
         self.count = 0  # trials of the history, which may be too many for large dots
         self._build_slice()
@@ -81,7 +78,7 @@ class BeliefPicture:
     def draw(self, numbers: Moment, view: View) -> None:
         """Show a moment."""
         self.range, self.count = numbers.range, len(numbers.past.trials)
-        self._turn_to(view)
+        self._turn_to(view, numbers.model)
         {"slice": self._draw_slice, "map": self._draw_map, "strips": self._draw_strips}[view.kind](numbers)
 
     def _build_slice(self) -> None:
@@ -89,7 +86,7 @@ class BeliefPicture:
             place(self.explorer, LEFT, TOP, CEILING),
             place(self.explorer, LEFT, HOPE_TOP, FLOOR),
         )
-        self.upper.set_ylabel(self.score_label, labelpad=2)
+        self.upper.set_ylabel(_cut(self.score_label, 30), labelpad=2)
         self.upper.grid(axis="y", color=LINE, linewidth=0.8)
         self.upper.yaxis.set_major_locator(MaxNLocator(6))
         self.lower.set(ylim=(0, 1.15), yticks=[], ylabel="hope")
@@ -104,21 +101,26 @@ class BeliefPicture:
         self.lower.add_patch(self.hill)
         self.crest = mark(self.explorer, self.lower, color=BASIL, linewidth=2.5, zorder=2)
         self.of_slice = [self.band, self.curve, self.hill, self.crest]
+        self.slice_keys = {model: self._slice_key(model) for model in (True, False)}
+
+    def _slice_key(self, model: bool) -> list[Any]:
+        """What the marks of a slice mean, with a model of the scores or without one."""
         sheet, x = self.sheet, LEFT[0]
-        self.slice_key: list[Any] = []
-        if self.model:
-            self.slice_key = [
+        key: list[Any] = []
+        if model:
+            key = [
                 sheet.add_patch(Rectangle((x, LEGEND - 13), 36, 16, facecolor=NIGHT, alpha=0.18, lw=0)),
                 *sheet.plot([x, x + 36], [LEGEND - 5, LEGEND - 5], color=NIGHT, linewidth=3),
                 sheet.text(x + 44, LEGEND, f"guess ± {BAND:g} std", fontsize=14, color=INK),
             ]
             x += 194
-        self.slice_key += [
+        key += [
             *sheet.plot([x + 8], [LEGEND - 5], **_dot, mfc=TOMATO, mec=INK, markersize=10),
             sheet.text(x + 22, LEGEND, "tried here", fontsize=14, color=INK),
             *sheet.plot([x + 138], [LEGEND - 5], **_dot, mfc="none", mec=PENCIL, markersize=8),
             sheet.text(x + 152, LEGEND, "tried elsewhere", fontsize=14, color=INK),
         ]
+        return key
 
     def _build_map(self) -> None:
         self.map_axes: Axes | None = None
@@ -146,7 +148,7 @@ class BeliefPicture:
         self.explorer.figure.add_artist(self.key)
         self.key_words = self.explorer.moves(Words())
         self.explorer.figure.add_artist(self.key_words)
-        self.key_star = self.sheet.plot([LEFT[0] + 376], [LEGEND - 5], **_star, markersize=16)[0]
+        self.key_star = self.sheet.plot([LEFT[0] + 376 + self.more], [LEGEND - 5], **_star, markersize=16)[0]
 
     def _build_marks(self) -> None:
         """The trials on the left picture, whatever it is, in dots of the whole."""
@@ -171,12 +173,15 @@ class BeliefPicture:
         )
         self.note = self.explorer.label(sum(LEFT) / 2, (TOP + FLOOR) / 2, size=15, colour=PENCIL, lean=0.5)
 
-    def _turn_to(self, view: View) -> None:
+    def _turn_to(self, view: View, model: bool) -> None:
         """Show the axes and artists of one kind of picture, and hide the others'."""
-        if view == self.view:
+        if (view, model) == (self.view, self.model):
             return
-        self.view = view
-        for part in (self.upper, self.lower, *self.of_slice, *self.slice_key):
+        self.view, self.model = view, model
+        for with_model, key in self.slice_keys.items():
+            for part in key:
+                part.set_visible(view.kind == "slice" and with_model == model)
+        for part in (self.upper, self.lower, *self.of_slice):
             part.set_visible(view.kind == "slice")
         for part in (self.map_axes, self.land):
             if part is not None:
@@ -337,7 +342,7 @@ class BeliefPicture:
         colours = {"mean": _score_colours(), "std": _ramp(NIGHT), "hope": _ramp(BASIL)}[what]
         if what == "mean":
             low, high = (score_text(end) for end in self.range)
-            about = self.score_label
+            about = _cut(self.score_label, 14)
         elif what == "std":
             low, high, about = "0", score_text(most), "doubt (std)"
         else:
@@ -347,8 +352,8 @@ class BeliefPicture:
         self.key_words.words = [
             Word(x - 8, LEGEND, low, lean=1),
             Word(x + 128, LEGEND, high),
-            Word(x + 182, LEGEND, _cut(about, 12), PENCIL),
-            Word(x + 330, LEGEND, "best yet"),
+            Word(x + 182, LEGEND, about, PENCIL),
+            Word(x + 330 + self.more, LEGEND, "best yet"),
         ]
 
     def _coloured(self, trials: Sequence[Trial], xs: FloatArray, ys: FloatArray, numbers: Moment) -> None:
@@ -411,7 +416,8 @@ def _on_strip(parameter: Parameter, values: Sequence[Any]) -> FloatArray:
 def _jitter(parameter: Parameter, trials: Sequence[Trial], pitch: int) -> FloatArray:
     """How far a trial stands from the middle of its strip, so that one option's do not hide each other."""
     turn = np.array([trial.number * 0.618 % 1.0 - 0.5 for trial in trials])
-    return 0.4 * pitch * turn if isinstance(parameter, Choice) else np.zeros(len(trials))
+    reach = min(0.4 * pitch, _thick(pitch) - 14) if pitch >= ROOMY else 0.4 * pitch  # words lie below
+    return reach * turn if isinstance(parameter, Choice) else np.zeros(len(trials))
 
 
 def _thick(pitch: int) -> int:

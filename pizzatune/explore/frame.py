@@ -156,7 +156,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         If there is no such control, or a start does not fit.
     """
 
-    title: ClassVar[str] = ""
+    title: str = ""
     size: ClassVar[tuple[float, float]] = (9.6, 6.0)
     plans: ClassVar[dict[str, Control]] = {}
 

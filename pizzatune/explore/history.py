@@ -79,12 +79,23 @@ class WhatIf(Knob):
     def changed(self, changed: bool) -> None:
         self._back_button.disabled = not changed
 
+    def call(self, label: str) -> None:
+        """Give it another label."""
+        self.label = label
+        for part in self._parts():
+            part.description = label
+
     def span(self, low: float, high: float, step: float) -> None:
-        """Other limits, in steps from one end to the other; `offer` comes next."""
+        """Other limits, in steps from one end to the other."""
+        if (low, high, step) == (self._low, self._high, self.step):
+            return
         self._low, self._high, self.step = low, high, step
+        self._value, self.offered = (min(max(score, low), high) for score in (self._value, self.offered))
+        self._showing = True  # a box that must keep to new limits is not turned
         self._box.max = max(high, self._box.max)  # so that at no time max lies below min
         self._box.min, self._box.max, self._box.step = low, high, step
         self._slider.max = self._place(high)
+        self._show_all()  # the slider counts steps from the lowest score
 
     def offer(self, score: float) -> None:
         """Stand at the score of another trial; nobody turned it."""
@@ -128,6 +139,7 @@ class HistoryExplorer(Explorer):
     """
 
     title = "Time travel"
+    comes = "came"  # what a score does
     trial = Steps(0, 1, label="Trial", seconds=0.9, help="What it knew before this trial, and what it chose")
     view = Pick({"All parameters": View("strips")}, label="Left picture")
     score = WhatIf(label="Its score", group="What if?", help="What the strategy is told in a replay")
@@ -137,6 +149,7 @@ class HistoryExplorer(Explorer):
         self._settings = result.strategy.rebuilt(())
         self._space, self._objective = result.space, objective
         self._names = result.score_label, result.trial_label
+        self._planned = len(self._real)  # how many trials a run has
         self._past = Past(self._real)  # where the next run starts
         self._looks: OrderedDict[tuple[int, View], Look] = OrderedDict()
         self._strategy: Strategy | None = None  # the last one that was rebuilt
@@ -145,13 +158,19 @@ class HistoryExplorer(Explorer):
 
     def prepare(self) -> None:
         """Make room for all trials, and find the views that suit the space."""
-        self.view.options = views_of(self._space, isinstance(self._settings, BayesianOptimization))
+        self._suit_views()
         self.view.value = next(iter(self.view.options.values()))
-        self.view.enabled = len(self.view.options) > 1
         self.score.replay, self.score.go_back = self.replay, self.go_back
         self.trial.high = len(self._real)
         self.score.span(*span_of(scores_of(self._real)))
         self.trial.value = max(0, len(self._real) - 1)
+
+    def _suit_views(self) -> None:
+        """Offer the views that suit the space and the strategy."""
+        views = views_of(self._space, isinstance(self._settings, BayesianOptimization))
+        if views != self.view.options:
+            self.view.options = views
+            self.view.enabled = len(views) > 1
 
     def replay(self) -> Self:
         """Tell the strategy the score that is set for this trial, and see what would have followed.
@@ -165,8 +184,8 @@ class HistoryExplorer(Explorer):
             If there is no trial to tell a score, since every combination had been tried.
         """
         with self.lock:
-            past, number, chosen = self.run, self.trial.value, self._look(self.trial.value).chosen
-            if chosen is None:
+            past, number = self.run, self._shown(self.run)
+            if self._look(number).chosen is None:
                 raise ValueError(
                     "every combination has been tried, so there is no trial to tell a score; "
                     "go back to an earlier one"
@@ -203,21 +222,28 @@ class HistoryExplorer(Explorer):
         if past.since is not None:
             self.trial.value = len(past.trials)
         yield past
-        if past.since is not None and self._objective is not None:
+        if self._objective is not None and len(past.trials) < self._planned:
             strategy = self._settings.rebuilt(past.trials)
-            while len(strategy.trials) < len(self._real):
+            while len(strategy.trials) < self._planned:
                 tune(self._objective, strategy, budget=1, progress=False)
                 if len(strategy.trials) == len(past.trials):
                     break  # every combination has been tried
                 past = replace(past, trials=tuple(strategy.trials))
+                if past.since is None:
+                    self._real = past.trials
                 self._make_room(past)
                 yield past
         if len(past.trials) <= AHEAD:
             self.later(self._look_ahead(len(past.trials)))
 
+    def _shown(self, past: Past) -> int:
+        """The number of the trial that is shown."""
+        return int(self.trial.value)
+
     def _make_room(self, past: Past) -> None:
-        self.trial.high = len(past.trials)
-        self.score.span(*span_of(scores_of(self._real + past.trials)))
+        self.trial.high = self._planned if past.since is None else len(past.trials)
+        if past.trials:
+            self.score.span(*span_of(scores_of(self._real + past.trials)))
 
     def _look_ahead(self, last: int) -> Iterator[None]:
         """Look at each trial before anybody does."""
@@ -234,7 +260,7 @@ class HistoryExplorer(Explorer):
 
     def _offer(self, past: Past) -> None:
         """Put the score that came into the box, unless it stands there already or was changed by hand."""
-        number = self.trial.value
+        number = self._shown(past)
         trial = past.trials[number] if number < len(past.trials) else None
         if self._standing is not None and self._standing[0] == number and self._standing[1] is trial:
             return
@@ -251,7 +277,7 @@ class HistoryExplorer(Explorer):
 
     def model(self) -> Moment:
         """What was known before the trial that is shown."""
-        number = self.trial.value
+        number = self._shown(self.run)
         seen = self._look(number)
         self._offer(self.run)
         what_if = self.score.value if self.score.turned and seen.chosen is not None else None
@@ -276,29 +302,27 @@ class HistoryExplorer(Explorer):
         self.marks_sheet.set_zorder(5)
         self.heading = self.label(NAMES, 28, size=17, bold=True)
         self._build_history()
-        model = isinstance(self._settings, BayesianOptimization)
         mapped = any(view.kind == "map" for view in self.view.options.values())
-        self.left = BeliefPicture(self, self.marks_sheet, self._space, self._names[0], model, mapped)
-        self._limits: tuple[float, float] | None = None
+        self.left = BeliefPicture(self, self.marks_sheet, self._space, self._names[0], mapped)
+        self._limits: tuple[float, float, int] | None = None  # lowest and highest score, and last trial
+        self._marked = ""  # the key that is shown beside "best so far"
 
     def _build_history(self) -> None:
         self.history = ax = place(self, RIGHT, TOP, FLOOR)
         score_label, trial_label = self._names
-        last = max(len(self._real), 1)
-        ax.set(xlim=(-0.6, last + 0.6), xlabel=f"{trial_label} number")
-        ax.set_ylabel(score_label, labelpad=2)
+        ax.set_xlabel(f"{trial_label} number")
+        ax.set_ylabel(shorten(score_label, 44, placeholder=" …"), labelpad=2)
         ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
         ax.yaxis.set_major_locator(MaxNLocator(6))
         ax.grid(axis="y", color=LINE, linewidth=0.8)
         ax.set_axisbelow(True)
-        size = 9 if last <= 30 else 6 if last <= 80 else 3.5
-        dot: dict[str, Any] = {"marker": "o", "linestyle": "none", "markersize": size}
+        dot: dict[str, Any] = {"marker": "o", "linestyle": "none"}
         steps: dict[str, Any] = {"drawstyle": "steps-post"}
         self.real_best = mark(
             self, ax, color=PENCIL, linewidth=1.6, linestyle=(0, (1, 1.5)), **steps, zorder=2
         )
         self.best_line = mark(self, ax, color=INK, linewidth=2, **steps, zorder=3)
-        self.real_dots = mark(self, ax, **dot | {"markersize": 0.6 * size}, color=LINE, zorder=2)
+        self.real_dots = mark(self, ax, **dot, color=LINE, zorder=2)
         self.later_dots = mark(self, ax, **dot, mfc="none", mec=TOMATO, alpha=0.7, zorder=4)
         self.dots = mark(self, ax, **dot, color=TOMATO, mec=PAPER, zorder=5)
         self.made_up = mark(
@@ -317,8 +341,8 @@ class HistoryExplorer(Explorer):
         self.bar = mark(self, ax, color=NIGHT, linewidth=7, alpha=0.35, solid_capstyle="butt", zorder=4)
         self.middle = mark(self, ax, color=NIGHT, marker="_", markersize=17, mew=3, ls="none", zorder=4)
         ringed: dict[str, Any] = {"marker": "o", "ls": "none", "mfc": "none", "zorder": 7}
-        self.family = mark(self, ax, **ringed, markersize=size + 7, mec=BASIL, mew=2.6)
-        self.ring = mark(self, ax, **ringed, markersize=size + 7, mec=INK, mew=2.4)
+        self.family = mark(self, ax, **ringed, mec=BASIL, mew=2.6)
+        self.ring = mark(self, ax, **ringed, mec=INK, mew=2.4)
         self.ruler = self.moves(ax.axvline(0, color=INK, linewidth=1, alpha=0.5, zorder=1))
         self.ghost_line = mark(self, ax, color=AUBERGINE, linewidth=1.6, linestyle=(0, (2, 1.5)), zorder=6)
         self.ghost = mark(
@@ -327,13 +351,20 @@ class HistoryExplorer(Explorer):
         x, sheet = RIGHT[0] - 16, self.marks_sheet
         sheet.plot([x, x + 34], [LEGEND - 5, LEGEND - 5], color=INK, linewidth=2)
         sheet.text(x + 42, LEGEND, "best so far", fontsize=14, color=INK)
-        if isinstance(self._settings, BayesianOptimization):
-            sheet.plot([x + 190, x + 190], [LEGEND - 16, LEGEND + 6], color=NIGHT, linewidth=7, alpha=0.35)
-            sheet.plot([x + 190], [LEGEND - 5], color=NIGHT, marker="_", markersize=17, mew=3)
-            sheet.text(x + 208, LEGEND, "forecast", fontsize=14, color=INK)
-        elif any("parents" in trial.origin for trial in self._real):
-            sheet.plot([x + 190], [LEGEND - 5], marker="o", mfc="none", mec=BASIL, mew=2.6, markersize=14)
-            sheet.text(x + 208, LEGEND, "parents", fontsize=14, color=INK)
+        between, middle = [x + 190, x + 190], [LEGEND - 5]
+        bar: dict[str, Any] = {"color": NIGHT, "linewidth": 7, "alpha": 0.35}
+        ringed |= {"mec": BASIL, "mew": 2.6, "markersize": 14, "zorder": 2}
+        self._keys: dict[str, list[Any]] = {
+            "forecast": [
+                *sheet.plot(between, [LEGEND - 16, LEGEND + 6], **bar),
+                *sheet.plot(between[:1], middle, color=NIGHT, marker="_", markersize=17, mew=3),
+            ],
+            "parents": sheet.plot(between[:1], middle, **ringed),
+        }
+        for words, key in self._keys.items():
+            key.append(sheet.text(x + 208, LEGEND, words, fontsize=14, color=INK))
+            for part in key:
+                part.set_visible(False)
 
     def draw(self, numbers: Moment) -> None:
         """Move everything to the trial that is shown."""
@@ -342,8 +373,9 @@ class HistoryExplorer(Explorer):
             self.score.enabled = chosen is not None
         if self.score.changed != (numbers.past.since is not None):
             self.score.changed = numbers.past.since is not None
-        self.heading.set_text(shorten(self._heading(numbers), 74, placeholder=" …"))
+        self.heading.set_text(shorten(self._heading(numbers), 66, placeholder=" …"))
         self._limit(numbers)
+        self._show_key(numbers)
         self._draw_history(numbers)
         self.left.draw(numbers, self.view.value)
 
@@ -359,11 +391,36 @@ class HistoryExplorer(Explorer):
         extra = [] if numbers.what_if is None else [numbers.what_if]
         scores = np.concatenate([scores_of(self._real + numbers.past.trials), extra])
         scores = scores[np.isfinite(scores)]
-        limits = room(float(scores.min()), float(scores.max()), 0.2) if len(scores) else (0.0, 1.0)
+        known = self._limits[:2] if self._limits is not None and self.running else (0.0, 1.0)
+        low, high = room(float(scores.min()), float(scores.max()), 0.2) if len(scores) else known
+        if self.running and self._limits is not None:  # to draw axes anew takes longer than all else
+            low, high = min(low, self._limits[0]), max(high, self._limits[1])
+        limits = low, high, max(self._planned, 1)
         if limits != self._limits:
             self._limits = limits
-            self.history.set_ylim(limits)
-            self.left.upper.set_ylim(limits)
+            self.history.set(xlim=(-0.6, limits[2] + 0.6), ylim=(low, high))
+            self.left.upper.set_ylim(low, high)
+            self._size_marks(limits[2])
+            self.repaint()
+
+    def _size_marks(self, last: int) -> None:
+        """Small marks where there are many."""
+        size = 9 if last <= 30 else 6 if last <= 80 else 3.5
+        for marks in (self.later_dots, self.dots, self.made_up, self.fails):
+            marks.set_markersize(size)
+        self.real_dots.set_markersize(0.6 * size)
+        for ring in (self.family, self.ring):
+            ring.set_markersize(size + 7)
+
+    def _show_key(self, numbers: Moment) -> None:
+        """Say what a forecast or a ring about parents is, where there are any."""
+        bred = any("parents" in trial.origin for trial in self._real + numbers.past.trials)
+        marked = "forecast" if numbers.model else "parents" if bred else ""
+        if marked != self._marked:
+            self._marked = marked
+            for words, key in self._keys.items():
+                for part in key:
+                    part.set_visible(words == marked)
             self.repaint()
 
     def _draw_history(self, numbers: Moment) -> None:
@@ -425,7 +482,7 @@ class HistoryExplorer(Explorer):
             why = shorten(trial.error or "no reason was given", 120, placeholder=" …")
             came = f"It failed: {why.rstrip('.')}"
         else:
-            how = "was made up" if trial.number in numbers.past.imagined else "came"
+            how = "was made up" if trial.number in numbers.past.imagined else self.comes
             came = f"{score_text(trial.score)} {how}{_surprise(trial.score, numbers.expected)}"
         if best is None or best.score is None:
             return f"{forecast}{came}; there was no score before."

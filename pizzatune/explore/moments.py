@@ -260,6 +260,11 @@ class Moment:
     settings: Strategy = field(repr=False)
 
     @property
+    def model(self) -> bool:
+        """Whether the strategy has a model of the scores."""
+        return isinstance(self.settings, BayesianOptimization)
+
+    @property
     def before(self) -> tuple[Trial, ...]:
         """The trials it had been told."""
         return self.look.told

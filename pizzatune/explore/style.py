@@ -68,6 +68,7 @@ STYLE = f"""<style>
 .pt-labelled > select {{
   flex: 0 1 calc(11.3 * var(--pt-size)) !important; background-image: url("{CHEVRON}") !important;
 }}
+.pt-wide > select {{ flex-basis: calc(13.3 * var(--pt-size)) !important; }}
 /* The unit stands inside the box, so that boxes and lists end on one line; no arrows in its way. */
 .pt-row {{ position: relative; overflow: visible !important; }}
 .pt-row .pt-labelled {{ margin-right: 2px; }}

@@ -1,0 +1,247 @@
+"""Any menu opened: run a strategy on it, travel through what it did, and run another."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from textwrap import shorten
+from typing import Any
+
+from pizzatune.explore.frame import Knob, Pick
+from pizzatune.explore.history import HistoryExplorer
+from pizzatune.explore.moments import Moment, Past
+from pizzatune.menus.listed import ListedSpace
+from pizzatune.menus.menu import Menu
+from pizzatune.menus.own import GuessedMenu
+from pizzatune.menus.tricky import stone_or_electric
+from pizzatune.plots.frame import count, is_dial, score_text
+from pizzatune.space import Space
+from pizzatune.strategies.base import Strategy
+from pizzatune.strategies.bayesian_optimization import BayesianOptimization
+from pizzatune.strategies.genetic_algorithm import GeneticAlgorithm
+from pizzatune.strategies.grid_search import GridSearch
+from pizzatune.strategies.random_search import RandomSearch
+from pizzatune.strategies.transfer_learning import TransferLearning
+from pizzatune.trial import best_trial
+from pizzatune.tuning import Result
+
+STRATEGIES: dict[str, tuple[str, Callable[..., Strategy]]] = {
+    "grid": ("Grid search", GridSearch),
+    "random": ("Random search", RandomSearch),
+    "bayesian": ("Bayesian optimization", BayesianOptimization),
+    "genetic": ("Genetic algorithm", GeneticAlgorithm),
+    "transfer": ("Transfer learning", TransferLearning),
+}
+LABELS = {label: word for word, (label, _) in STRATEGIES.items()}
+MOST = 100  # trials
+USUAL = 20  # trials
+GRID = 1_000  # combinations: of a larger grid a budget would see next to nothing
+ALIKE = 1e-6  # share of a score that is no difference
+
+
+def levels_of(space: Space) -> dict[str, int]:
+    """Levels of each parameter for a grid: 5, or fewer down to 2 where that would be more than `GRID`.
+
+    Of a list of combinations all values: a coarser grid could miss every one of them.
+
+    Examples
+    --------
+    >>> from pizzatune.space import Real
+    >>> levels_of(Space(*(Real(name, 0, 1) for name in "abcdef")))
+    {'a': 3, 'b': 3, 'c': 3, 'd': 3, 'e': 3, 'f': 3}
+    """
+    if isinstance(space, ListedSpace):
+        return {parameter.name: int(parameter.size) for parameter in space.parameters}
+    options = math.prod(one.size for one in space.parameters if not is_dial(one))
+    sizes = [one.size for one in space.parameters if is_dial(one)]
+    fitting = (most for most in (5, 4, 3) if options * math.prod(min(n, most) for n in sizes) <= GRID)
+    return dict.fromkeys(space.names, next(fitting, 2))
+
+
+class MenuExplorer(HistoryExplorer):
+    """Search a menu with any strategy, and travel through its trials; see `menu` for what it takes."""
+
+    strategy = Pick(LABELS, value="bayesian", reruns=True, help="Who chooses what to try")
+    seed = Knob(0, 99, 1, reruns=True, help="Another seed, another luck; a grid leaves nothing to it")
+    budget = Knob(1, MOST, USUAL, label="Trials in all", reruns=True, help="How often it may try")
+
+    def __init__(self, menu: Menu, source: Any = None, **starts: Any) -> None:
+        if not isinstance(menu, Menu):
+            raise TypeError(
+                f"menu must be a menu, got {menu!r}; write pt.menus.striped(), or make one of your own "
+                "function with pt.menus.from_function(f, space)"
+            )
+        self.title = f"Search a menu: {shorten(menu.name, 60, placeholder=' …')}"
+        self._menu, self._source, self._guessed = menu, source, isinstance(menu, GuessedMenu)
+        self._asked: tuple[str, int] | None = None  # strategy and seed of the run
+        self._refused: Exception | None = None  # why there is no such strategy for this menu
+        before = BayesianOptimization(menu.space, seed=0)  # so that all views are offered at the start
+        super().__init__(Result((), before, "", menu.score_label, menu.trial_label), menu.taste, **starts)
+
+    def prepare(self) -> None:
+        """Offer what this menu has room for."""
+        super().prepare()
+        if self._source is not None:
+            self._search("transfer", 0)  # a source that does not fit is named when the explorer is opened
+        else:
+            self.strategy.options = {label: word for label, word in LABELS.items() if word != "transfer"}
+        self.strategy.view.add_class("pt-wide")  # their names are long
+        self.budget.high = int(min(MOST, self._menu.space.size))
+        self.budget.enabled = self.budget.high > 1
+        self.trial.high = MOST
+        self.trial.value = MOST  # at the end, wherever that will be
+        if self._guessed:
+            self.comes = "was guessed"
+            self.score.call("Its guess")
+
+    def _search(self, word: str, seed: int) -> Strategy:
+        """The strategy that a word stands for."""
+        space, make = self._menu.space, STRATEGIES[word][1]
+        if word == "grid":
+            return make(space, resolution=levels_of(space))
+        return make(space, seed=seed, **{"source": self._source} if word == "transfer" else {})
+
+    def rerun(self) -> Iterator[Past]:
+        """A run that its knobs ask for, or what a replay made of it."""
+        self._begin()
+        yield from super().rerun()
+        self.trial.high = len(self.run.trials)  # fewer than planned where every combination has been tried
+
+    def _begin(self) -> None:
+        """Start anew for another strategy or seed; more trials, or fewer, leave the others as they are."""
+        asked, at_end = (self.strategy.value, self.seed.value), self.trial.value >= self.trial.high - 1
+        if asked == self._asked and self.budget.value == self._planned:
+            return  # a score was changed, or is to be as it was
+        if asked != self._asked:
+            self._start_with(*asked)
+        self._planned = self.budget.value
+        self._real = self._real[: self._planned]
+        self._past, self._standing = Past(self._real), None
+        self.later(iter(()))  # nobody needs the looks of the run before
+        self.trial.high = self._planned
+        if at_end:
+            self.trial.value = self._planned - 1
+
+    def _start_with(self, word: str, seed: int) -> None:
+        """Take another strategy, and forget what the one before did."""
+        self._asked = self._refused = None
+        self.seed.enabled = word != "grid"
+        try:
+            self._settings = self._search(word, seed)
+        except (TypeError, ValueError) as error:
+            self._refused = error
+            raise
+        self._asked, self._real, self._strategy = (word, seed), (), None
+        self._looks.clear()
+        self._suit_views()
+
+    def _shown(self, past: Past) -> int:
+        """The number of the trial that is shown; while trials stream in, one that has been tried."""
+        streaming = self.running and past.since is None and past.trials
+        return min(super()._shown(past), len(past.trials) - bool(streaming))
+
+    def model(self) -> Moment:
+        """What was known before the trial that is shown."""
+        if self._refused is not None:
+            raise self._refused.with_traceback(None)
+        return super().model()
+
+    def read(self, numbers: Moment) -> str:
+        """The trial that is shown, and what all of them found."""
+        return " ".join([super().read(numbers), *self._found(numbers.past)])
+
+    def _found(self, past: Past) -> Iterator[str]:
+        """What the trials found that nobody made up, and what a score is."""
+        menu = self._menu
+        tried = [trial for trial in past.trials if trial.number not in past.imagined]
+        failed, best = sum(not trial.ok for trial in tried), best_trial(tried)
+        which = count(len(tried), menu.trial_label) + (f", {failed} failed" if failed else "")
+        if best is not None and best.score is not None:
+            score = f"{menu.score_label} {score_text(best.score)}"
+            yield f"Best of {which}: {score} (trial {best.number}){self._off(best.score)}."
+        elif tried:
+            yield f"Of {which}."
+        if isinstance(self._settings, GridSearch):
+            yield f"Its grid has {count(len(self._settings), 'combination')}."
+        if isinstance(menu, GuessedMenu):
+            fitted = f"fitted to the {count(len(menu.tastings), menu.trial_label)} tasted"
+            yield f"Each {menu.score_label} is a guess, {fitted}; it is no tasting."
+
+    def _off(self, score: float) -> str:
+        """How far a score is from the best there is, where that is known."""
+        best = self._menu.best
+        if best is None or best.score is None:  # whoever brings an oven need not know
+            return ""
+        there_is = "the highest guess there is" if self._guessed else "the best there is"
+        gap = best.score - score
+        if gap <= ALIKE * max(1.0, abs(best.score)):
+            return f", {there_is}"
+        return f", {gap:.2g} below {there_is}, {score_text(best.score)}"
+
+
+_first = "strategy", "seed", "budget"  # above the controls that belong to the history
+MenuExplorer.plans = {name: MenuExplorer.plans[name] for name in (*_first, "trial", "view", "score")}
+
+
+def menu(
+    menu: Menu | None = None,
+    strategy: str = "bayesian",
+    seed: int = 1,
+    budget: int | None = None,
+    trial: int | None = None,
+    source: Any = None,
+) -> MenuExplorer:
+    """Open a menu, your own as well: search it with any strategy, and travel through what it did and why.
+
+    Parameters
+    ----------
+    menu : Menu, optional
+        Such as ``pt.menus.from_function(f, space)`` or ``pt.menus.from_csv(path)``; by default one of ours.
+        Each trial calls ``menu.taste``, all of them before the explorer is shown.
+    strategy : {"bayesian", "genetic", "grid", "random", "transfer"}
+        Who searches at first; "transfer" needs a `source`. A grid has 5 levels a dial, or fewer where there
+        are many dials.
+    seed : int
+        From 0 to 99.
+    budget : int, optional
+        How many trials, up to 100 and no more than the menu has combinations; by default 20.
+    trial : int, optional
+        Which trial is shown first, from 0; by default the last.
+    source : Result, Strategy or list of Trial, optional
+        An earlier search to learn from.
+
+    Returns
+    -------
+    MenuExplorer
+        To be shown in a notebook. Its numbers are in ``.data``, its sentence in ``.reading``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no such menu, strategy, seed, budget, trial or source, or if the strategy cannot search
+        this menu.
+
+    Examples
+    --------
+    >>> import pizzatune as pt
+    >>> space = pt.Space(pt.Real("hydration", 0.5, 0.8), pt.Choice("flour", ["00", "Manitoba"]))
+    >>> def rise(params):
+    ...     return 9 - 100 * (params["hydration"] - (0.62 if params["flour"] == "00" else 0.7)) ** 2
+    >>> explorer = menu(pt.menus.from_function(rise, space, name="dough"), "random", budget=12)
+    >>> explorer.strategy.value = "bayesian"
+    >>> _ = explorer.settle()
+    >>> best = pt.menus.from_function(rise, space).taste({"hydration": 0.62, "flour": "00"})
+    >>> len(explorer.data.past.trials), bool(explorer.to_frame()["score"].max() > best - 0.1)
+    (12, True)
+    """
+    if not isinstance(strategy, str) or strategy not in STRATEGIES:
+        words = ", ".join(STRATEGIES)
+        raise ValueError(f"strategy must be one of {words}, got {strategy!r}; choose one of them")
+    if strategy == "transfer" and source is None:
+        raise ValueError("strategy 'transfer' needs an earlier search, got none; pass its result as source=")
+    starts: dict[str, Any] = {"strategy": strategy, "seed": seed}
+    starts |= {} if budget is None else {"budget": budget}
+    explorer = MenuExplorer(stone_or_electric() if menu is None else menu, source, **starts)
+    if trial is not None:
+        explorer.trial.value = trial  # how many there are is known only now
+    return explorer
