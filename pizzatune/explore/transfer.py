@@ -416,7 +416,7 @@ class TransferExplorer(Explorer):
 
     def _draw_best(self, numbers: Transferred) -> None:
         shift = numbers.plan.old_bakes if self.count.value else 0
-        self._rescale(shift, len(numbers.warm_best))
+        self._rescale(shift, self.searches.value)
         x = np.arange(1, numbers.warm_best.shape[1] + 1)
         self.warm_lines.set_data(*_one_line(x + shift, numbers.warm_best))
         self.scratch_lines.set_data(*_one_line(x, numbers.scratch_best))
