@@ -32,7 +32,6 @@ BAYESIAN: dict[str, dict[str, Any]] = {
     "no additive half of the kernel": {"pizzatune.gp:ADDITIVE": 0.0},
     "two trials to start": {"start": 2},
     "ten trials to start": {"start": 10},
-    "plain expected improvement": {"acquisition": "ei"},
     "one candidate improved, not four": {"pizzatune.strategies.bayesian_optimization:CLIMBERS": 1},
     "hyperparameters learned after each trial": {
         "pizzatune.strategies.bayesian_optimization:EACH_TRIAL": 300
