@@ -9,10 +9,24 @@ from pathlib import Path
 from pizzatune.space import Choice, Integer, Real, Space
 
 OVEN = Space(Choice("oven", ["Stone", "Electric"]), Real("heat", 0, 1), Integer("minutes", 4, 20))
+FAN = Space(  # a dial that only one oven has, and bakes that are ruled out
+    Choice("oven", ["Stone", "Electric"]),
+    Real("fan", 0, 3, when={"oven": ["Electric"]}),
+    Real("heat", 150, 300, log=True),
+    Integer("minutes", 4, 20),
+    where=lambda params: params["heat"] < 280,
+)
 
 
 def taste(params):
     return params["heat"] - abs(params["minutes"] - 9) / 16 + (params["oven"] == "Stone")
+
+
+def bake_in_the_fan_oven(params):
+    """Burns down after twelve minutes."""
+    if params["minutes"] > 12:
+        raise RuntimeError("burnt down")
+    return -abs(params["heat"] - 220) / 20 - abs(params["minutes"] - 9) / 5 + params.get("fan", 0.5)
 
 
 def is_first(mark):

@@ -13,23 +13,11 @@ import pytest
 import pizzatune as pt
 from pizzatune.explore.history import HistoryExplorer, history, span_of
 from pizzatune.explore.moments import View, points_of, views_of
+from tests.ovens import FAN, bake_in_the_fan_oven
 from tests.test_explorers import everything_in
 
 MENU = pt.menus.topping_and_heat()
 OLD, NEW = pt.menus.old_oven(), pt.menus.new_oven(likeness=0.9)
-FAN = pt.Space(
-    pt.Choice("oven", ["Stone", "Electric"]),
-    pt.Real("fan", 0, 3, when={"oven": ["Electric"]}),
-    pt.Real("heat", 150, 300, log=True),
-    pt.Integer("minutes", 4, 20),
-    where=lambda params: params["heat"] < 280,
-)
-
-
-def bake_in_the_fan_oven(params):
-    if params["minutes"] > 12:
-        raise RuntimeError("burnt down")
-    return -abs(params["heat"] - 220) / 20 - abs(params["minutes"] - 9) / 5 + params.get("fan", 0.5)
 
 
 def transfer(space, seed):

@@ -13,24 +13,11 @@ import pytest
 import pizzatune as pt
 from pizzatune.explore.menu import GRID, MOST, MenuExplorer, levels_of
 from pizzatune.plots.frame import score_text
+from tests.ovens import FAN, bake_in_the_fan_oven
 from tests.test_explorers import everything_in, random_turn
 
-FAN = pt.Space(
-    pt.Choice("oven", ["Stone", "Electric"]),
-    pt.Real("fan", 0, 3, when={"oven": ["Electric"]}),
-    pt.Real("heat", 150, 300, log=True),
-    pt.Integer("minutes", 4, 20),
-    where=lambda params: params["heat"] < 280,
-)
 DOUGH = pt.Space(pt.Real("hydration", 0.5, 0.8), pt.Real("salt", 0, 4))
 BOXES = pt.Space(pt.Choice("box", ["Red", "Blue", "Green"]), pt.Ordered("size", ["S", "M", "L"]))
-
-
-def bake(params):
-    """Burns down after twelve minutes."""
-    if params["minutes"] > 12:
-        raise RuntimeError("burnt down")
-    return -abs(params["heat"] - 220) / 20 - abs(params["minutes"] - 9) / 5 + params.get("fan", 0.5)
 
 
 def rise(params):
@@ -64,7 +51,7 @@ def menus(friday):
         "four factors": pt.menus.four_factors(),
         "dough": pt.menus.from_function(rise, DOUGH, best={"hydration": 0.62, "salt": 2.0}),
         "boxes": pt.menus.from_function(unpack, BOXES),
-        "fan": pt.menus.from_function(bake, FAN),
+        "fan": pt.menus.from_function(bake_in_the_fan_oven, FAN),
         "tasted": pt.menus.from_csv(friday),
         "guessed": pt.menus.from_csv(friday, surrogate=True),
     }

@@ -176,6 +176,12 @@ def test_steps_lead_from_the_first_to_the_last(explorer):
             assert explorer.error is None
 
 
+def printed_by(code):
+    """What a fresh process prints, in which nothing of ours was loaded before."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
 def test_opening_them_all_loads_no_pandas_no_pyplot_and_no_scipy_stats():
     heavy = ["pandas", "matplotlib.pyplot", "scipy.stats", "sklearn"]
     code = (
@@ -183,8 +189,7 @@ def test_opening_them_all_loads_no_pandas_no_pyplot_and_no_scipy_stats():
         "for name in pt.explore.__all__: getattr(pt.explore, name)()\n"
         f"print([name for name in {heavy} if name in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    assert printed_by(code) == "[]"
 
 
 def test_the_picture_stands_while_what_sobol_points_need_is_loaded():
@@ -197,8 +202,7 @@ def test_the_picture_stands_while_what_sobol_points_need_is_loaded():
         "explorer.settle()\n"
         "print(explorer.data.sampler, 'Sobol ones' in explorer.reading)\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "sobol True"
+    assert printed_by(code) == "sobol True"
 
 
 def test_the_explorers_without_a_model_open_without_scipy():
@@ -207,8 +211,7 @@ def test_the_explorers_without_a_model_open_without_scipy():
         "for name in ('bake', 'genetic', 'grid', 'random'): getattr(pt.explore, name)()\n"
         "print('scipy' in sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "False"
+    assert printed_by(code) == "False"
 
 
 def test_a_door_stays_a_function_when_its_module_is_imported():

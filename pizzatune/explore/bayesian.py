@@ -12,7 +12,6 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon, Rectangle
 
-from pizzatune.acquisition import expected_improvement, probability_of_improvement, upper_confidence_bound
 from pizzatune.explore.bitmaps import Bitmap, Pixels
 from pizzatune.explore.frame import Explorer, Knob, Pick, Steps, Switch
 from pizzatune.gp import GaussianProcess
@@ -126,16 +125,8 @@ def beliefs(search: BayesianOptimization) -> tuple[FloatArray, FloatArray, Float
     What ``search.posterior`` and ``search.acquisition`` say of all its pizzas; these would put the pizzas
     into codes anew each time, which takes longer than all else that a turn of a knob does.
     """
-    belief = search.belief()
-    mean, std = belief.landscape.posterior(whole_menu().codes)
-    mean, std = belief.middle + belief.spread * mean, belief.spread * std
-    best = belief.middle + belief.spread * belief.incumbent
-    match search.acquisition_kind:
-        case "ucb":
-            return mean, std, upper_confidence_bound(mean, std, search.kappa)
-        case "pi":
-            return mean, std, probability_of_improvement(mean, std, best, search.xi)
-    return mean, std, expected_improvement(mean, std, best, search.xi)
+    mean, std = search.belief().predict(whole_menu().codes)
+    return mean, std, search.acquisition_of(mean, std)
 
 
 def look(search: BayesianOptimization, topping: str = NEXT) -> Outlook:

@@ -214,8 +214,8 @@ def look(strategy: Strategy, trial: Trial | None, view: View) -> Look:
     points = points_of(view, strategy.space, around)
     numbers = believed(strategy, points)
     blind = False
-    if trial is not None and numbers is not None and "mean" in origin:
-        now, std = strategy.posterior(trial.params)  # type: ignore[attr-defined]  # it has a model
+    if isinstance(strategy, BayesianOptimization) and trial and numbers is not None and "mean" in origin:
+        now, std = strategy.posterior(trial.params)
         blind = abs(now - origin["mean"]) > 1e-3 * (std + abs(now))
     return Look(told, trial, chosen, why, origin, numbers, points, blind)
 

@@ -136,9 +136,8 @@ def bake(plan: Plan, count: int = BUDGET) -> Trials:
     >>> len(bake(Plan(likeness=None, seed=1), count=4))
     4
     """
-    trials: Trials = ()
-    for trials in baking(plan, count):  # noqa: B007  # the last one counts
-        pass
+    no_bakes: Trials = ()
+    *_, trials = no_bakes, *baking(plan, count)
     return trials
 
 

@@ -52,6 +52,11 @@ class Belief:
     incumbent: float  # standardised: the highest mean among the combinations tried
     evidence: float  # log probability of the scores seen, in the objective's unit
 
+    def predict(self, features: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Mean and std in the objective's unit at rows of codes as the model sees them, shape (m,) each."""
+        mean, std = self.landscape.posterior(features)
+        return self.middle + self.spread * mean, self.spread * std
+
 
 class BayesianOptimization(Strategy):
     """Model the scores by a Gaussian process and try where the expected improvement is largest.
@@ -192,8 +197,7 @@ class BayesianOptimization(Strategy):
         belief = self._need_belief()
         rows = self._features(self.space.encode([self.space.check(p) for p in many]))
         with one_thread():
-            mean, std = belief.landscape.posterior(rows)
-        mean, std = belief.middle + belief.spread * mean, belief.spread * std
+            mean, std = belief.predict(rows)
         return (float(mean[0]), float(std[0])) if isinstance(params, Mapping) else (mean, std)
 
     @overload
@@ -209,19 +213,22 @@ class BayesianOptimization(Strategy):
         `posterior`.
         """
         many = [params] if isinstance(params, Mapping) else list(params)
+        values = self.acquisition_of(*self.posterior(many))
+        return float(values[0]) if isinstance(params, Mapping) else values
+
+    def acquisition_of(self, mean: FloatArray, std: FloatArray) -> FloatArray:
+        """`acquisition` where the model predicts this mean and std, in score units; shape (m,) each."""
         belief = self._need_belief()
-        mean, std = self.posterior(many)
         best = belief.middle + belief.spread * belief.incumbent
         match self.acquisition_kind:
             case "log_ei":
-                values = acq.log_expected_improvement(mean, std, best, self.xi)
+                return acq.log_expected_improvement(mean, std, best, self.xi)
             case "pi":
-                values = acq.probability_of_improvement(mean, std, best, self.xi)
+                return acq.probability_of_improvement(mean, std, best, self.xi)
             case "ucb":
-                values = acq.upper_confidence_bound(mean, std, self.kappa)
+                return acq.upper_confidence_bound(mean, std, self.kappa)
             case _:
-                values = acq.expected_improvement(mean, std, best, self.xi)
-        return float(values[0]) if isinstance(params, Mapping) else values
+                return acq.expected_improvement(mean, std, best, self.xi)
 
     def recommend(self) -> Trial | None:
         """The trial with the highest predicted mean: where scores are noisy, the luckiest is not the best."""
