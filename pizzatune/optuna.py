@@ -45,6 +45,7 @@ STRATEGIES: dict[str, MakeStrategy] = {
     "genetic": GeneticAlgorithm,
     "random": RandomSearch,
 }
+TRIES = 5  # suggestions for one trial, where other workers keep coming first
 SUGGESTION = "pizzatune:suggestion"  # where a trial keeps what was suggested, and why
 SEEN = (TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAIL, TrialState.RUNNING)
 
@@ -128,13 +129,16 @@ class StrategySampler(BaseSampler):
         if not search_space:
             return {}
         kitchen = _Kitchen(search_space)
-        strategy = self._told(study, trial, kitchen)
-        params = kitchen.to_optuna(_ask(strategy))
-        origin = strategy.pending[-1].origin
-        note = {"params": kitchen.internal(params), "why": strategy.why, "origin": origin}
-        # all samplers that keep something for other workers write through the storage
-        plain = json.loads(json.dumps(note, default=str))
-        study._storage.set_trial_system_attr(trial._trial_id, SUGGESTION, plain)
+        for _ in range(TRIES):
+            strategy = self._told(study, trial, kitchen)
+            params = kitchen.to_optuna(_ask(strategy))
+            internal, origin = kitchen.internal(params), strategy.pending[-1].origin
+            note = {"params": internal, "why": strategy.why, "origin": origin}
+            # all samplers that keep something for other workers write through the storage
+            plain = json.loads(json.dumps(note, default=str))
+            study._storage.set_trial_system_attr(trial._trial_id, SUGGESTION, plain)
+            if strategy.repeats or not self._taken(study, trial, kitchen, internal):
+                break
         return params
 
     def sample_independent(
@@ -150,12 +154,22 @@ class StrategySampler(BaseSampler):
 
     # -- the strategy as this trial finds it ----------------------------------------
 
+    def _others(self, study: Study, trial: FrozenTrial) -> list[FrozenTrial]:
+        trials = study.get_trials(deepcopy=False, states=SEEN)
+        return [other for other in trials if other.number != trial.number]
+
+    def _taken(
+        self, study: Study, trial: FrozenTrial, kitchen: _Kitchen, internal: Mapping[str, float]
+    ) -> bool:
+        """Whether another worker noted the same while we thought. Both note first and look then, so that one
+        of two sees the other."""
+        ours = kitchen.params(internal)
+        return any(kitchen.running(other) == ours for other in self._others(study, trial))
+
     def _told(self, study: Study, trial: FrozenTrial, kitchen: _Kitchen) -> Strategy:
         """The strategy, told all trials but this one; those that run are pending."""
         make = STRATEGIES[self.strategy] if isinstance(self.strategy, str) else self.strategy
-        others = [
-            other for other in study.get_trials(deepcopy=False, states=SEEN) if other.number != trial.number
-        ]
+        others = self._others(study, trial)
         sign = 1.0 if study.direction == StudyDirection.MAXIMIZE else -1.0
         finished = (kitchen.trial(other, sign) for other in others if other.state.is_finished())
         strategy = make(kitchen.space, seed=self.seed).rebuilt(one for one in finished if one is not None)

@@ -245,6 +245,24 @@ def test_two_workers_share_a_search_through_a_file(tmp_path):
     assert study.best_value < 200
 
 
+def test_what_another_worker_noted_meanwhile_is_not_suggested_again():
+    noted = []
+
+    class Overtaken(RandomSearch):
+        def ask(self):
+            params = super().ask()
+            if not noted:  # another worker begins a trial, and comes first with the same params
+                other = study._storage.create_new_trial(study._study_id)
+                study._storage.set_trial_system_attr(other, SUGGESTION, {"params": params})
+                noted.append(params)
+            return params
+
+    study = optuna.create_study(sampler=StrategySampler(Overtaken, seed=1))
+    oven = {"heat": OVEN["heat"]}
+    study.add_trial(create_trial(params={"heat": 200.0}, distributions=oven, value=1.0))
+    assert study.ask(oven).params != noted[0]
+
+
 def journal(path):
     return JournalStorage(JournalFileBackend(str(path)))
 
