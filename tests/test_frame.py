@@ -14,6 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
+from pizzatune.explore import frame
 from pizzatune.explore.bitmaps import Bitmap, QuickCanvas, pizza_bitmap
 from pizzatune.explore.frame import Explorer, Knob, Pick, Steps, Switch
 from pizzatune.menus import Pizza
@@ -285,21 +286,16 @@ def test_knobs_that_redraw_answer_during_a_run_and_do_not_start_it_anew():
     assert explorer.data.tolist() == [2.0, 4.0, 6.0, 8.0, 10.0, 12.0, 14.0, 16.0]
 
 
-class SlowDough(Dough):
-    """Each state takes longer than the frame works at a stretch."""
-
-    def rerun(self):
-        for state in super().rerun():
-            self.waited = 0
-            while self.waited < 45_000:  # work that yields nothing, the event loop least of all
-                self.waited += 1
-                sum(range(20))
-            yield state
+@pytest.fixture
+def slow_oven(monkeypatch):
+    """A run that moves on by one state at a time, as if each took longer than the frame works at a stretch."""
+    monkeypatch.setattr(frame, "SLICE", 0.0)
 
 
+@pytest.mark.usefixtures("slow_oven")
 def test_a_run_streams_in_the_event_loop_and_blocks_nobody():
     async def cook():
-        explorer = SlowDough()
+        explorer = Dough()
         explorer.most.value = 9
         assert explorer.run == (1,)
         ticks = 0
@@ -310,15 +306,17 @@ def test_a_run_streams_in_the_event_loop_and_blocks_nobody():
 
     explorer, ticks = asyncio.run(cook())
     assert explorer.run == tuple(range(1, 10))
-    assert len(set(explorer.states)) > 3  # seen to grow
+    assert len(set(explorer.states)) == 9  # seen to grow
     assert ticks >= 3  # others had their turn
 
 
+@pytest.mark.usefixtures("slow_oven")
 def test_a_newer_turn_drops_the_older_run():
     async def cook():
-        explorer = SlowDough()
+        explorer = Dough()
         explorer.most.value = 9
-        await asyncio.sleep(0.02)
+        while len(explorer.run) < 3:
+            await asyncio.sleep(0)
         explorer.most.value = 3
         del explorer.states[:]
         while explorer.running:
@@ -454,9 +452,10 @@ def test_settle_plays_to_the_end_without_an_event_loop():
     assert (explorer.step.value, explorer.step.playing) == (4, False)
 
 
+@pytest.mark.usefixtures("slow_oven")
 def test_a_closed_explorer_plays_and_runs_no_more():
     async def cook():
-        explorer = SlowDough()
+        explorer = Dough()
         explorer.most.value = 9
         explorer.step.play()
         explorer.close()
