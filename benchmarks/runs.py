@@ -1,11 +1,15 @@
 """Runs of entrants on problems, kept on disk one by one: an interrupted benchmark goes on where it stopped.
 
 A run is known by the entrant and its version, the problem and its fingerprint, and the seed. Files lie in
-the folder `.runs` beside this one, which git ignores; deleting it only costs time.
+the folder `.runs` beside this one, which git ignores; deleting it only costs time. The peers take hours, and
+change with a release only: their runs also travel with the repository, packed, in `tables/runs`.
+
+    python -m benchmarks.runs            # pack the peers' runs that lie in `.runs`
 """
 
 from __future__ import annotations
 
+import gzip
 import importlib
 import json
 import math
@@ -29,6 +33,7 @@ from benchmarks.peer import Cannot, Entry
 from benchmarks.problems import RECIPES, fingerprint, problem
 
 FOLDER = Path(__file__).with_name(".runs")
+PACKED = Path(__file__).with_name("tables") / "runs"
 CHUNK = 3  # seeds in one job
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
@@ -62,12 +67,18 @@ class Store:
     def __init__(self, course: Course, name: str, entry: Entry) -> None:
         slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
         self.path = FOLDER / course.name / f"{slug}@{entry.version}.jsonl"
+        self.packed = PACKED / course.name / f"{self.path.name}.gz"
         self.course = course
         self.runs: dict[tuple[str, str, int], Run] = {}
+        if self.packed.exists():
+            self._read(gzip.decompress(self.packed.read_bytes()))
         if self.path.exists():
-            for line in self.path.read_text(encoding="utf-8").splitlines():
-                if line.endswith("}"):  # the last one may be torn
-                    self._take(json.loads(line))
+            self._read(self.path.read_bytes())
+
+    def _read(self, lines: bytes) -> None:
+        for line in lines.splitlines():
+            if line.endswith(b"}"):  # the last one may be torn
+                self._take(json.loads(line))
 
     def _take(self, run: Run) -> None:
         self.runs[run["problem"], run["print"], run["seed"]] = run
@@ -84,7 +95,14 @@ class Store:
 
     def forget(self) -> None:
         self.path.unlink(missing_ok=True)
+        self.packed.unlink(missing_ok=True)
         self.runs.clear()
+
+    def pack(self) -> None:
+        """Write all runs to one small file, the same bytes for the same runs."""
+        lines = [json.dumps(self.runs[key]) for key in sorted(self.runs)]
+        self.packed.parent.mkdir(parents=True, exist_ok=True)
+        self.packed.write_bytes(gzip.compress("\n".join(lines).encode(), mtime=0))
 
 
 @contextmanager
@@ -253,3 +271,20 @@ def win_rate(ours: np.ndarray, theirs: np.ndarray) -> float:
     """The share of problems and seeds in which ours has the lower regret; half for a tie."""
     gap = (ours - theirs).round(9)
     return float((gap < 0).mean() + 0.5 * (gap == 0).mean())
+
+
+def main() -> None:
+    """Pack what the peers did."""
+    from benchmarks.peers import PEERS
+    from benchmarks.transfer_peers import TRANSFER_PEERS
+
+    for course, peers in ((courses()["search"], PEERS), (courses()["transfer"], TRANSFER_PEERS)):
+        for name, entry in peers.items():
+            store = Store(course, name, entry) if entry.version else None
+            if store and store.runs:
+                store.pack()
+                print(f"{len(store.runs)} runs of {name} {entry.version}")
+
+
+if __name__ == "__main__":
+    main()

@@ -28,7 +28,8 @@ JITTER = 1e-8  # added to the diagonal, relative to its size, so that equal poin
 def gaps_between(a: FloatArray, b: FloatArray, categorical: BoolArray) -> FloatArray:
     """How far apart points are in each parameter; two different categories are 1 apart. Shape (d, n, m) for
     (n, d), (m, d)."""
-    gaps = np.abs(a.T[:, :, None] - b.T[:, None, :])
+    gaps = a.T[:, :, None] - b.T[:, None, :]
+    np.abs(gaps, out=gaps)
     gaps[categorical] = gaps[categorical] != 0
     return gaps
 
@@ -64,7 +65,9 @@ def matern52(r: FloatArray) -> FloatArray:
     array([1.   , 0.524])
     """
     s = SQRT5 * r
-    return (1.0 + s + s**2 / 3.0) * np.exp(-s)
+    polynomial = 1.0 + s + s**2 / 3.0
+    polynomial *= np.exp(np.negative(s, out=s), out=s)
+    return polynomial
 
 
 def matern52_and_slope(r: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -96,8 +99,8 @@ def correlation(gaps: FloatArray, lengths: FloatArray) -> FloatArray:
     """
     r = (gaps.T / lengths).T
     together = matern52(np.sqrt(np.einsum("d...,d...->...", r, r)))
-    alike: FloatArray = (1.0 - ADDITIVE) * together + ADDITIVE * matern52(r).mean(axis=0)
-    return alike
+    alone = sum(map(matern52, r)) / len(r)  # one parameter after the other: small arrays stay near the core
+    return (1.0 - ADDITIVE) * together + ADDITIVE * alone
 
 
 def correlation_and_slope(gaps: FloatArray, lengths: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -159,7 +159,8 @@ def test_every_kind_has_three_pairs_in_each_half():
 
 @pytest.fixture
 def store(tmp_path, monkeypatch):
-    monkeypatch.setattr(runs, "FOLDER", tmp_path)
+    monkeypatch.setattr(runs, "FOLDER", tmp_path / "runs")
+    monkeypatch.setattr(runs, "PACKED", tmp_path / "packed")
     return partial(runs.Store, runs.SEARCH, "our random", OURS["our random"])
 
 
@@ -184,6 +185,20 @@ def test_a_torn_line_and_a_run_of_another_problem_are_not_taken(store):
     kept.path.write_text("\n".join([lines[0], json.dumps(changed), lines[1][:40]]), encoding="utf-8")
     assert runs.jobs_for(runs.SEARCH, store(), ["camel"], 2) == [("camel", [1])]
     kept.forget()
+    assert runs.jobs_for(runs.SEARCH, store(), ["camel"], 2) == [("camel", [0, 1])]
+
+
+def test_runs_that_were_packed_are_known_and_can_be_forgotten(store):
+    kept = store()
+    kept.add(runs.run_chunk(runs.SEARCH, OURS["our random"], "camel", [1, 0]))
+    kept.pack()
+    packed = kept.packed.read_bytes()
+    kept.path.unlink()
+    again = store()
+    assert again.runs == kept.runs
+    again.pack()
+    assert again.packed.read_bytes() == packed
+    again.forget()
     assert runs.jobs_for(runs.SEARCH, store(), ["camel"], 2) == [("camel", [0, 1])]
 
 

@@ -288,7 +288,7 @@ def test_knobs_that_redraw_answer_during_a_run_and_do_not_start_it_anew():
 
 @pytest.fixture
 def slow_oven(monkeypatch):
-    """A run that moves on by one state at a time, as if each took longer than the frame works at a stretch."""
+    """A run that moves on by one state at a time, as if each took longer than a stretch of work."""
     monkeypatch.setattr(frame, "SLICE", 0.0)
 
 
