@@ -7,6 +7,7 @@ one before it. Where luck is involved, two sets of seeds that share none must ag
 from __future__ import annotations
 
 import math
+import os
 import re
 import time
 from dataclasses import replace
@@ -31,7 +32,15 @@ from pizzatune.menus.taste import taste
 from pizzatune.plots.slices import cut
 
 CLAIMED: dict[str, list[str]] = {}
-TWO_SETS = pytest.mark.parametrize("seeds", [(0, 1), (10, 11)], ids=str)
+FULL = os.environ.get("CI") == "true"
+
+
+def two_sets(name, one, other):
+    """Sets of seeds that share none; at home the first must do, where CI=true both."""
+    return pytest.mark.parametrize(name, [one, other] if FULL else [one], ids=str)
+
+
+TWO_SETS = two_sets("seeds", (0, 1), (10, 11))
 PEPPERONI_AND_MUSHROOMS = ("Pepperoni", "Mushrooms")
 
 
@@ -142,7 +151,7 @@ def test_thirty_blind_draws_meet_the_best_twentieth_in_four_of_five_searches():
 
 
 @claim("In about four of five such searches")
-@pytest.mark.parametrize("first_seed", [0, 1000])
+@two_sets("first_seed", 0, 1000)
 def test_random_search_itself_meets_the_best_twentieth_in_about_four_of_five(first_seed):
     cellar = pt.menus.toppings()
     everything = sorted(map(cellar.taste, cellar.space.enumerate()))
@@ -181,7 +190,7 @@ def bred(seed):
     "Six pizzas make a generation. Those of the first are spread over the menu; from then on every pizza has "
     "two parents"
 )
-@pytest.mark.parametrize("seeds", [range(20), range(100, 120)], ids=str)
+@two_sets("seeds", range(20), range(100, 120))
 def test_the_first_six_are_spread_and_all_others_have_two_parents(seeds):
     generations = [trial.origin["generation"] for trial in bred(0)]
     assert generations == [number // 6 for number in range(30)]
@@ -395,7 +404,7 @@ def test_with_another_seed_another_strategy_wins():
 # -- grid search (03) --------------------------------------------------------------------------------------
 
 
-FORTY_OVENS = pytest.mark.parametrize("seeds", [range(40), range(100, 140)], ids=str)
+FORTY_OVENS = two_sets("seeds", range(40), range(100, 140))
 grid_claim = partial(claim, lesson="03-grid")
 
 
@@ -595,7 +604,7 @@ def test_some_number_of_levels_comes_within_a_third_of_a_point():
 # -- genetic search (07) -----------------------------------------------------------------------------------
 
 genetic_claim = partial(claim, lesson="07-genetic")
-FORTY_FAMILIES = pytest.mark.parametrize("seeds", [range(40), range(1000, 1040)], ids=str)
+FORTY_FAMILIES = two_sets("seeds", range(40), range(1000, 1040))
 
 
 @cache
@@ -645,7 +654,7 @@ def test_the_best_line_of_the_first_family_climbs_all_the_way():
 @genetic_claim(
     "some children lie below both of their parents.", "the poor ones have few children of their own, or none"
 )
-@pytest.mark.parametrize("seeds", [range(10), range(100, 110)], ids=str)
+@two_sets("seeds", range(10), range(100, 110))
 def test_children_may_be_worse_than_both_parents_and_poor_pizzas_have_few(seeds):
     better, worse = [], []
     for seed in seeds:
@@ -730,7 +739,7 @@ def test_without_selection_nearly_all_families_end_in_boxes_of_one_colour(seeds)
     assert max(boxes.by_option.values()) <= 24
 
 
-@pytest.mark.parametrize("seeds", [range(80), range(1000, 1080)], ids=str)
+@two_sets("seeds", range(80), range(1000, 1080))
 def test_a_quarter_of_the_first_boxes_wins_a_quarter_of_the_families(seeds):
     # what the exercise genetic.odds says
     pizza = {"topping_1": "Ham", "topping_2": "Spinach", "topping_3": "Figs"}
@@ -775,7 +784,7 @@ def test_the_family_of_the_recipe_card_is_all_alike_and_two_of_its_genes_do_noth
     "On the lower one no pizza has more than 8.2 points, on the higher one 9.1 can be had.",
     "All grandparents come from around the lower one.",
 )
-@pytest.mark.parametrize("seeds", [range(6), range(100, 106)], ids=str)
+@two_sets("seeds", range(6), range(100, 106))
 def test_the_two_hills_are_as_high_as_said_and_hard_selection_is_hard(seeds):
     menu = pt.menus.two_hills()
     heats, minutes = np.linspace(130, 260, 66), np.geomspace(2, 40, 60)
@@ -818,7 +827,7 @@ def test_the_hardest_selection_finds_the_higher_hill_less_than_half_as_often(see
 
 
 @genetic_claim("but then they wander on, and their mean score is lower.")
-@pytest.mark.parametrize("seeds", [range(20), range(1000, 1020)], ids=str)
+@two_sets("seeds", range(20), range(1000, 1020))
 def test_without_selection_the_mean_is_lower(seeds):
     menu, means = pt.menus.two_hills(), {}
     for tournament in (1, 2):
@@ -944,7 +953,7 @@ def wine_families(seeds):
     "it finds the same neighbours another way. Proline is not.",
     "Its numbers are in the hundreds, those of the others far smaller",
 )
-@pytest.mark.parametrize("seeds", [(0, 1, 2, 3), (100, 101, 102, 103)], ids=str)
+@two_sets("seeds", (0, 1, 2, 3), (100, 101, 102, 103))
 def test_winning_models_do_without_proline_and_any_algorithm_will_do(seeds):
     assert 2**13 > 8000
     right, winners = wine_families(seeds)
@@ -967,7 +976,7 @@ def test_no_algorithm_is_on_all_winning_models():
 # -- random search (04) -----------------------------------------------------------------------------------
 
 RANDOM = "04-random"
-RANDOM_TOWNS = pytest.mark.parametrize("kitchens", [range(400), range(5000, 5400)], ids=["one", "other"])
+RANDOM_TOWNS = two_sets("kitchens", range(400), range(5000, 5400))
 
 
 def random_nine(seed):
@@ -1041,7 +1050,7 @@ def test_random_nine_draws_beat_nine_in_rows_where_salt_does_not_matter(kitchens
     "The more idle dials, the larger the lead.",
     lesson=RANDOM,
 )
-@pytest.mark.parametrize("kitchens", [range(50), range(5000, 5050)], ids=["one", "other"])
+@two_sets("kitchens", range(50), range(5000, 5050))
 def test_random_idle_dials_hurt_the_grid_alone(kitchens):
     one, two, three, six = (duel(0, n, dials=d, seeds=kitchens) for d, n in [(1, 64), (2, 8), (3, 4), (6, 2)])
     draws = [each.drawn.mean() for each in (one, two, three, six)]
@@ -1060,7 +1069,7 @@ def test_random_idle_dials_hurt_the_grid_alone(kitchens):
     "And when both matter alike, the tidy grid is clearly better",
     lesson=RANDOM,
 )
-@pytest.mark.parametrize("kitchens", [range(800), range(5000, 5800)], ids=["one", "other"])
+@two_sets("kitchens", range(800), range(5000, 5800))
 def test_random_the_grid_catches_up_when_salt_matters_a_quarter(kitchens):
     shares = np.arange(0, 1.01, 0.1)
     nine, many = (np.array([duel(share, n, seeds=kitchens).lead for share in shares]) for n in (3, 5))
@@ -1092,7 +1101,7 @@ def test_random_the_grid_wins_on_one_dial_and_on_two_that_matter_alike(kitchens)
     "Sobol points come closer to it than plain draws.",
     lesson=RANDOM,
 )
-@pytest.mark.parametrize("kitchens", [range(200), range(5000, 5200)], ids=["one", "other"])
+@two_sets("kitchens", range(200), range(5000, 5200))
 def test_random_sobol_points_beat_independent_draws(kitchens):
     plain, even = (
         [duel(matters, 4, sampler=sampler, seeds=kitchens) for matters in (0, 1)]
@@ -1109,7 +1118,7 @@ def test_random_sobol_points_beat_independent_draws(kitchens):
     "It takes about 60 draws to be 95 % sure of one among the best twentieth, whatever the number of dials.",
     lesson=RANDOM,
 )
-@pytest.mark.parametrize("seeds", [range(80), range(5000, 5080)], ids=["one", "other"])
+@two_sets("seeds", range(80), range(5000, 5080))
 def test_random_60_draws_nearly_always_meet_the_best_twentieth(seeds):
     enough = next(number for number in range(1, 200) if chance_of_top(0.05, number) >= 0.95)
     assert 57 <= enough <= 62
@@ -1214,7 +1223,7 @@ def test_random_draws_beat_a_grid_over_four_dials_of_which_two_are_idle(lowest, 
 # -- Bayesian optimization (06) ----------------------------------------------------------------------------
 
 bayesian_claim = partial(claim, lesson="06-bayesian")
-BAYESIAN_KITCHENS = pytest.mark.parametrize("seeds", [range(12), range(100, 112)], ids=str)
+BAYESIAN_KITCHENS = two_sets("seeds", range(12), range(100, 112))
 BAYESIAN_RULES = {
     "highest guess": {"acquisition": "ucb", "kappa": 0},
     "greatest doubt": {"acquisition": "ucb", "kappa": 50},
@@ -1428,7 +1437,7 @@ def test_without_a_pattern_the_lead_is_gone(seeds):
     "Twenty well-chosen pizzas against a thousand random ones: who wins?",
     "The blind one.",
 )
-@pytest.mark.parametrize("seeds", [range(8), range(100, 108)], ids=str)
+@two_sets("seeds", range(8), range(100, 108))
 def test_by_the_clock_cheap_bakes_are_better_drawn_than_thought_about(seeds):
     menu = pt.menus.striped()
     bayes, blind = bayesian_lesson.duel(lambda seed: menu, seeds, budget=20, more=50)
@@ -1461,7 +1470,7 @@ def bayesian_digits(seed):
 
 
 @bayesian_claim("random search comes within a hundredth.", "Fifteen fits;")
-@pytest.mark.parametrize("seed", [0, 10])
+@two_sets("seed", 0, 10)
 def test_on_a_plateau_the_rule_hardly_matters(seed):
     thoughtful, blind = bayesian_digits(seed)
     assert abs(thoughtful.best_score - blind.best_score) < 0.01
@@ -1471,7 +1480,7 @@ def test_on_a_plateau_the_rule_hardly_matters(seed):
 @bayesian_claim(
     "A broad plateau: fifty times as large a `gamma` hardly changes the guess; beyond, it falls off."
 )
-@pytest.mark.parametrize("seed", [0, 10])
+@two_sets("seed", 0, 10)
 def test_the_model_of_the_digits_is_a_plateau_that_falls_off(seed):
     thoughtful, _ = bayesian_digits(seed)
     numbers = cut(thoughtful.strategy, "gamma", {"C": 100})
@@ -1483,7 +1492,7 @@ def test_the_model_of_the_digits_is_a_plateau_that_falls_off(seed):
 
 # -- transfer learning (08) --------------------------------------------------------------------------------
 
-TRANSFER_SEEDS = pytest.mark.parametrize("seeds", [range(1, 7), range(11, 17)], ids=["1-6", "11-16"])
+TRANSFER_SEEDS = two_sets("seeds", range(1, 7), range(11, 17))
 
 
 @cache
@@ -1669,7 +1678,7 @@ def test_where_the_old_oven_is_roughly_right_blind_trust_is_not_rewarded(seeds):
     "It agrees with you, if you looked at the order. Three bakes decide it here",
     lesson="08-transfer",
 )
-@pytest.mark.parametrize("seeds", [(1, 2, 3), (11, 12, 13)], ids=str)
+@two_sets("seeds", (1, 2, 3), (11, 12, 13))
 def test_three_shared_bakes_tell_the_twins_from_the_stranger(seeds):
     old, shared = pt.menus.old_oven(), transfer_lesson.SHARED
     best, pale, dark = (pt.menus.doneness(old.pizza(params)) for params in shared)
@@ -1758,7 +1767,7 @@ def transfer_digits(seed):
     "The strategy noticed and let go",
     lesson="08-transfer",
 )
-@pytest.mark.parametrize("seed", [1, 11])
+@two_sets("seed", 1, 11)
 def test_digits_transfer_from_few_images_to_many_but_not_to_other_pixels(seed):
     _, (scratch, warm, misled) = transfer_digits(seed)
     assert warm.trials[0].score > max(warm.best_score, scratch.best_score) - 0.015
@@ -1785,7 +1794,7 @@ def test_pixels_sixteen_times_as_large_want_a_gamma_256_times_smaller():
 # -- real models (10) --------------------------------------------------------------------------------------
 
 real_claim = partial(claim, lesson="10-real-models")
-REAL_SEEDS = pytest.mark.parametrize("seeds", [range(1, 7), range(11, 17)], ids=["1-6", "11-16"])
+REAL_SEEDS = two_sets("seeds", range(1, 7), range(11, 17))
 
 
 @cache
@@ -1828,7 +1837,7 @@ def real_wines(seed):
     "machine is no better than naming the most frequent grower, and one of the twenty trials fell for that.",
     "About the same. With a model that fits so well there is little to be wrong about.",
 )
-@pytest.mark.parametrize("seed", [0, 10])
+@two_sets("seed", 0, 10)
 def test_wine_is_easy_but_the_dials_matter(seed):
     search, report, _, low, growers = real_wines(seed)
     scores = [trial.score for trial in search.trials]
@@ -1851,7 +1860,7 @@ def test_wine_is_easy_but_the_dials_matter(seed):
     "`C` goes up from 0.01 to 100. What will `C` be after each fit?",
     "The fit never touches the dial; it is the dial that shapes what is learned.",
 )
-@pytest.mark.parametrize("seed", [0, 10])
+@two_sets("seed", 0, 10)
 def test_a_fit_leaves_the_dial_and_a_high_one_remembers_fewer_wines(seed):
     _, _, machines, *_ = real_wines(seed)
     assert [machine.C for machine in machines] == [0.01, 1.0, 100.0]
@@ -1915,7 +1924,7 @@ def real_tumours(seed):
     "there: nearly all of its trials are good ones.",
     "With the tumours the two agree within two hundredths",
 )
-@pytest.mark.parametrize("seed", [0, 10])
+@two_sets("seed", 0, 10)
 def test_nearly_all_trials_on_the_tumours_are_good_and_the_search_says_so_truly(seed):
     tumours, search, nested = real_tumours(seed)
     scores = [trial.score for trial in search.trials_]
@@ -1942,7 +1951,7 @@ def test_blind_draws_on_the_tumours_are_good_in_about_two_of_three_cases():
     "It is largest where data are few and tries are many, and there you cannot see it from the score itself.",
     "Few data? Nested cross-validation",
 )
-@pytest.mark.parametrize("seeds", [(1, 2, 3), (11, 12, 13)], ids=str)
+@two_sets("seeds", (1, 2, 3), (11, 12, 13))
 def test_nested_cross_validation_finds_the_coins_out(seeds):
     pytest.importorskip("sklearn", reason="the models extra is not installed")
     from sklearn.model_selection import cross_val_score
@@ -1986,7 +1995,7 @@ def real_race(seeds):
     "By more.",
     "how well the forest will do on other patients depends more on who they are than on who searched.",
 )
-@pytest.mark.parametrize("seeds", [(1, 2, 3), (11, 12, 13)], ids=str)
+@two_sets("seeds", (1, 2, 3), (11, 12, 13))
 def test_by_the_fit_the_thoughtful_search_leads_and_by_the_clock_it_pays_for_that(seeds):
     from sklearn.datasets import load_diabetes
 
@@ -2012,7 +2021,7 @@ def test_by_the_fit_the_thoughtful_search_leads_and_by_the_clock_it_pays_for_tha
     "The same settings, since draw number seven does not depend on the others; only the order may differ",
     "The budget is exact either way.",
 )
-@pytest.mark.parametrize("seed", [0, 10])
+@two_sets("seed", 0, 10)
 def test_two_workers_try_the_same_random_settings_as_one(seed):
     def blind():
         return pt.RandomSearch(real_lesson.TUMOUR_DIALS, seed=seed)
