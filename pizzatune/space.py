@@ -886,6 +886,8 @@ def _times(low: float, log_ratio: float) -> float:
 
 
 def _is_number(value: Any) -> bool:
+    if type(value) in (float, int):  # nearly always, and much quicker to tell
+        return True
     return isinstance(value, numbers.Real) and not isinstance(value, bool)
 
 

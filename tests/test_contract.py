@@ -70,7 +70,7 @@ STRATEGIES = {
     "GeneticAlgorithm": genetic,
     "TransferLearning": transfer,
 }
-MANY = 200 if os.environ.get("CI") == "true" else 50  # random spaces for each strategy
+MANY = 200 if os.environ.get("CI") == "true" else 25  # random spaces for each strategy
 MODELS = ("BayesianOptimization", "TransferLearning")  # they think for longer
 every_strategy = pytest.mark.parametrize("make", STRATEGIES.values(), ids=STRATEGIES.keys())
 

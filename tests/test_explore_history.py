@@ -7,6 +7,7 @@ import sys
 import time
 import warnings
 
+import ipywidgets
 import numpy as np
 import pytest
 
@@ -455,3 +456,13 @@ def test_the_result_opens_it(run_of):
     explorer = run_of("random").explore()
     assert isinstance(explorer, HistoryExplorer)
     assert explorer.trial.value == 7
+
+
+def test_the_picture_is_sent_before_all_else_that_a_turn_changes(monkeypatch):
+    explorer, sent = history(trial=3), []
+    monkeypatch.setattr(ipywidgets.Widget, "_send", lambda widget, *message, **more: sent.append(widget))
+    explorer.trial._slider.set_state({"value": 7})
+    assert explorer.data.number == 7
+    others = sent.index(explorer.score._box), sent.index(explorer._reading_view)
+    assert sent.index(explorer.picture) < min(others)
+    assert len(sent) == len(set(sent))  # a message each

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import pickle
 import subprocess
 import sys
@@ -91,6 +92,8 @@ CHECKED = [
     *[(settings, "bayesian") for settings in INIT_PARAMS[GridSearchCV]],
     *zip(INIT_PARAMS[GridSearchCV], ["random", "grid", "genetic"], strict=False),
 ]
+if os.environ.get("CI") != "true":
+    CHECKED = CHECKED[::3]
 
 
 @pytest.mark.parametrize("settings, strategy", CHECKED)

@@ -76,6 +76,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import html
 import io
 import math
@@ -356,10 +357,21 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
                 self._answer(control.reruns)
 
     def _answer(self, reruns: bool) -> None:
-        if reruns:
-            self._run_anew()
-        else:
-            self._refresh()
+        with self._picture_first():
+            if reruns:
+                self._run_anew()
+            else:
+                self._refresh()
+
+    @contextlib.contextmanager
+    def _picture_first(self) -> Iterator[None]:
+        """What changes on the controls is sent at the end: a page handles messages in turn, so the picture
+        would have to wait for each that is sent before it."""
+        with contextlib.ExitStack() as held:
+            for control in self.controls.values():
+                for handle in control._handles():
+                    held.enter_context(handle.hold_sync())
+            yield
 
     def _run_anew(self) -> None:
         """Drop any run under way, start another, show its first state; the rest follows in the event loop."""

@@ -254,9 +254,10 @@ class HistoryExplorer(Explorer):
 
     def turned(self, control: Control) -> None:
         """The score box is about the trial that is shown."""
-        if control is self.trial and not self._answering:
-            self._offer(self.run or self._past)
-        super().turned(control)
+        with self._picture_first():
+            if control is self.trial and not self._answering:
+                self._offer(self.run or self._past)
+            super().turned(control)
 
     def _offer(self, past: Past) -> None:
         """Put the score that came into the box, unless it stands there already or was changed by hand."""
