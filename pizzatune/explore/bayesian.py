@@ -20,7 +20,7 @@ from pizzatune.plots.frame import places
 from pizzatune.plots.palette import BASIL, CRUST, INK, NIGHT, PAPER, PENCIL, TOMATO
 from pizzatune.plots.slices import BAND
 from pizzatune.space import FloatArray, Params
-from pizzatune.strategies.bayesian_optimization import BayesianOptimization, one_thread
+from pizzatune.strategies.bayesian_optimization import BayesianOptimization
 from pizzatune.trial import Trial
 
 RULES = {"Improvement (EI)": "ei", "Optimism (UCB)": "ucb", "Chance (PI)": "pi"}
@@ -125,9 +125,8 @@ def beliefs(search: BayesianOptimization) -> tuple[FloatArray, FloatArray, Float
     What ``search.posterior`` and ``search.acquisition`` say of all its pizzas; these would put the pizzas
     into codes anew each time, which takes longer than all else that a turn of a knob does.
     """
-    with one_thread():  # on several it takes three times as long
-        mean, std = search.belief().predict(whole_menu().codes)
-        return mean, std, search.acquisition_of(mean, std)
+    mean, std = search.belief().predict(whole_menu().codes)
+    return mean, std, search.acquisition_of(mean, std)
 
 
 def look(search: BayesianOptimization, topping: str = NEXT) -> Outlook:

@@ -54,7 +54,8 @@ class Belief:
 
     def predict(self, features: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Mean and std in the objective's unit at rows of codes as the model sees them, shape (m,) each."""
-        mean, std = self.landscape.posterior(features)
+        with one_thread():
+            mean, std = self.landscape.posterior(features)
         return self.middle + self.spread * mean, self.spread * std
 
 
@@ -196,8 +197,7 @@ class BayesianOptimization(Strategy):
         many = [params] if isinstance(params, Mapping) else list(params)
         belief = self._need_belief()
         rows = self._features(self.space.encode([self.space.check(p) for p in many]))
-        with one_thread():
-            mean, std = belief.predict(rows)
+        mean, std = belief.predict(rows)
         return (float(mean[0]), float(std[0])) if isinstance(params, Mapping) else (mean, std)
 
     @overload
