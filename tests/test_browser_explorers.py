@@ -272,7 +272,7 @@ def test_what_was_saved_shows_its_pictures_when_it_is_opened_again(lab):
     try:
         for number in range(1, len(SOURCES)):
             lab.wait_for_output(lab.cell(number))
-            assert lab.cell(number).locator(".jp-OutputArea-output img:visible").count() == 1
+            assert lab.wait_for_pictures(lab.cell(number)) == 1
     finally:
         lab.close()
         lab.open("explorers.ipynb")
