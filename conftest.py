@@ -16,6 +16,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import hypothesis
 import pytest
 
+from tests.how_often import CI
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
@@ -48,7 +50,7 @@ def browser() -> Iterator[Browser]:
 
     finding = doctor.check_browser()
     if finding.state != "ok":
-        stop = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+        stop = pytest.fail if CI else pytest.skip
         stop(f"{finding.what}; mend it: {finding.mend}")
     with sync_playwright() as playwright:
         # Chromium's sandbox does not work for root, whom CI runs as.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import json
 import math
-import os
 from functools import partial
 
 import numpy as np
@@ -20,6 +19,7 @@ from benchmarks.peer import Cannot, Entry
 from benchmarks.peers import PEERS
 from benchmarks.problems import APART, CHOOSE, RECIPES, REPORT, TARGETS, is_mixed, problem
 from benchmarks.real_models import SPACES, TABLES, load
+from tests.how_often import CI
 
 KNOWN = {  # the highest value, from the literature
     "goldstein_price": -3.0,
@@ -32,7 +32,6 @@ KNOWN = {  # the highest value, from the literature
     "dixon_price_log": 0.0,
     "branin": -0.397887,
 }
-FULL = os.environ.get("CI") == "true"
 NOT_MENUS = [name for name in RECIPES if not problems.is_menu(name)]
 
 
@@ -45,7 +44,7 @@ def test_the_best_of_a_smooth_problem_is_that_of_the_literature(name):
         assert problem(name, seed).best.score == pytest.approx(KNOWN[name], abs=2e-3)
 
 
-@pytest.mark.parametrize("name", RECIPES if FULL else list(RECIPES)[::3])
+@pytest.mark.parametrize("name", RECIPES if CI else list(RECIPES)[::3])
 def test_no_random_params_beat_the_best_and_half_beat_the_median(name):
     made = problem(name, 3)
     assert made.taste(made.best.params) == pytest.approx(made.best.score)
@@ -63,7 +62,7 @@ def runs_regret(made, score):
     return (made.best.score - score) / (made.best.score - made.median)
 
 
-@pytest.mark.parametrize("name", NOT_MENUS if FULL else NOT_MENUS[::3])
+@pytest.mark.parametrize("name", NOT_MENUS if CI else NOT_MENUS[::3])
 def test_each_seed_has_a_problem_of_its_own(name):
     one, other, again = problem(name, 0), problem(name, 1), problem(name, 0)
     rng = np.random.default_rng(5)
@@ -260,7 +259,7 @@ def test_an_adapter_keeps_to_the_space_and_the_seed(name, place):
         importlib.util.find_spec({"scikit-learn": "sklearn"}.get(PEERS[name].package, PEERS[name].package))
         is None
     ):
-        pytest.skip("not installed")
+        pytest.skip(f"{name} is not installed: it comes with the bench extra")
     made = problem(place, 1)
     try:
         one, other = (PEERS[name].make(made.space, seed=5) for _ in range(2))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import sys
 import urllib.request
@@ -13,6 +12,7 @@ import pytest
 import pizzatune
 from pizzatune._files import notebooks_dir
 from tests.browser_tools import Lab, started
+from tests.how_often import CI
 
 pytestmark = pytest.mark.browser
 
@@ -80,7 +80,7 @@ def test_without_a_kernel_a_lesson_shows_its_stored_pictures(lab, lesson):
     lab.close()
 
 
-@pytest.mark.parametrize("lesson", LESSONS if os.environ.get("CI") == "true" else LESSONS[:1])
+@pytest.mark.parametrize("lesson", LESSONS if CI else LESSONS[:1])
 def test_a_lesson_runs_to_its_end(opened):
     opened.run_all()
     cells = opened.cells()

@@ -7,7 +7,6 @@ one before it. Where luck is involved, two sets of seeds that share none must ag
 from __future__ import annotations
 
 import math
-import os
 import re
 import time
 from dataclasses import replace
@@ -30,14 +29,14 @@ from pizzatune.menus import bayesian_pizza, genetic_pizza, published, random_piz
 from pizzatune.menus.article import two_dials_pizza
 from pizzatune.menus.taste import taste
 from pizzatune.plots.slices import cut
+from tests.how_often import CI
 
 CLAIMED: dict[str, list[str]] = {}
-FULL = os.environ.get("CI") == "true"
 
 
 def two_sets(name, one, other):
     """Sets of seeds that share none; at home the first must do, where CI=true both."""
-    return pytest.mark.parametrize(name, [one, other] if FULL else [one], ids=str)
+    return pytest.mark.parametrize(name, [one, other] if CI else [one], ids=str)
 
 
 TWO_SETS = two_sets("seeds", (0, 1), (10, 11))

@@ -29,6 +29,7 @@ from pizzatune.strategies import (
     TransferLearning,
 )
 from pizzatune.trial import Trial
+from tests.how_often import CI
 from tests.random_spaces import finite_spaces, seeds, spaces
 
 START = 4  # trials before a model takes over: models are what takes time here
@@ -70,7 +71,7 @@ STRATEGIES = {
     "GeneticAlgorithm": genetic,
     "TransferLearning": transfer,
 }
-MANY = 200 if os.environ.get("CI") == "true" else 25  # random spaces for each strategy
+MANY = 200 if CI else 25  # random spaces for each strategy
 MODELS = ("BayesianOptimization", "TransferLearning")  # they think for longer
 every_strategy = pytest.mark.parametrize("make", STRATEGIES.values(), ids=STRATEGIES.keys())
 

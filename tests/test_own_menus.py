@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import itertools
 import math
-import os
 import pickle
 import statistics
 
@@ -28,9 +27,9 @@ from pizzatune.strategies import (
 )
 from pizzatune.trial import Trial
 from pizzatune.trial import from_csv as trials_from_csv
+from tests.how_often import CI
 from tests.random_spaces import seeds, spaces
 
-FULL = os.environ.get("CI") == "true"
 CASES = {"files": 1000, "spaces": 400, "tells": 600}  # bad inputs, 2000 in all; a tenth where it is not CI
 TOPPINGS, HEATS, MINUTES = ("Ham", "Bacon", "Olives"), (180, 200, 220, 260), (6, 8.5, 11)
 
@@ -583,7 +582,7 @@ READ = []  # files that became menus
 def fuzzed(kind):
     """Hypothesis with as many examples as `CASES` says, or a tenth."""
     return settings(
-        max_examples=CASES[kind] // (1 if FULL else 10),
+        max_examples=CASES[kind] // (1 if CI else 10),
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )
 
@@ -734,5 +733,5 @@ def test_the_number_of_bad_inputs_is_counted_and_told():
     """Runs last in this file, after the tests that count."""
     print(f"\nbad inputs tried: {COUNTED}, {sum(COUNTED.values())} in all; {len(READ)} files could be read")
     tried = [kind for kind, count in COUNTED.items() if count]
-    assert all(COUNTED[kind] >= CASES[kind] // (1 if FULL else 10) for kind in tried)
+    assert all(COUNTED[kind] >= CASES[kind] // (1 if CI else 10) for kind in tried)
     assert 0.1 * COUNTED["files"] <= len(READ) <= 0.9 * COUNTED["files"]

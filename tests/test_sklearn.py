@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import pickle
 import subprocess
 import sys
@@ -42,6 +41,7 @@ from sklearn.utils.estimator_checks import check_estimator
 
 import pizzatune as pt
 from pizzatune.sklearn import STRATEGIES, StrategySearchCV, to_space
+from tests.how_often import CI
 
 X, Y = load_iris(return_X_y=True)
 SVC_SPACE = pt.Space(
@@ -92,7 +92,7 @@ CHECKED = [
     *[(settings, "bayesian") for settings in INIT_PARAMS[GridSearchCV]],
     *zip(INIT_PARAMS[GridSearchCV], ["random", "grid", "genetic"], strict=False),
 ]
-if os.environ.get("CI") != "true":
+if not CI:
     CHECKED = CHECKED[::3]
 
 

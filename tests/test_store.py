@@ -36,12 +36,12 @@ from pizzatune.strategies import (
     TransferLearning,
 )
 from pizzatune.trial import Trial, from_csv, to_csv
+from tests.how_often import CI
 from tests.random_spaces import Picky, seeds, spaces, stir
 from tests.store_tools import BUDGET, SPACE, differ, search, step, undisturbed
 
 CHECKOUT = Path(__file__).parents[1]
-FULL = os.environ.get("CI") == "true"
-KILLS, CASES, FLIPS = (150, 400, 400) if FULL else (15, 40, 40)
+KILLS, CASES, FLIPS = (150, 400, 400) if CI else (15, 40, 40)
 FAST = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # where syncing costs nothing, if there is such
 unix = pytest.mark.skipif(sys.platform == "win32", reason="forks, signals and limits are those of Unix")
 
