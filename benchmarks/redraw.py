@@ -151,7 +151,7 @@ SLIDERS = """
 import json
 from pizzatune.explore.frame import Knob
 knobs = {name: knob for name, knob in explorer.controls.items() if isinstance(knob, Knob)}
-print(json.dumps({name: [knob.label, knob.reruns, knob.value] for name, knob in knobs.items()}))
+print(json.dumps({name: [knob.label, knob.reruns, knob.value] for name, knob in knobs.items() if knob.shown}))
 """
 
 

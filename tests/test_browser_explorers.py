@@ -10,7 +10,9 @@ import pytest
 from playwright.sync_api import expect
 
 import pizzatune as pt
+from pizzatune.explore.menu import SETTINGS
 from tests.browser_tools import ExplorerInLab, Lab, started
+from tests.how_often import CI
 
 pytestmark = pytest.mark.browser
 
@@ -54,6 +56,11 @@ SOURCES += [FURNACE.strip()]
 FROM = {"transfer": {"searches": 1}, "grid": {"step": 9}}
 """Where to start, if not where the explorer does: three searches a turn take their time, and in what order
 pizzas were baked makes no difference once all are."""
+
+STRATEGIES = [{"strategy": "genetic"}]
+if CI:
+    STRATEGIES += [{"strategy": "grid"}, {"strategy": "random"}]
+    STRATEGIES += [{"strategy": "bayesian", "acquisition": "ucb"}]
 
 STARTS = f"""
 starts = {{name: {{control: c.value for control, c in explorer.controls.items()}}
@@ -127,7 +134,7 @@ def press(explorer, name):
 def test_a_key_on_each_knob_changes_picture_and_sentence(explorer):
     at_first = [name for name, control in explorer.plan().items() if control["enabled"]]
     for name in at_first:
-        if not explorer.plan()[name]["enabled"]:  # by what was turned before it
+        if not explorer.plan().get(name, {}).get("enabled"):  # by what was turned before it
             explorer.start_again()
         press(explorer, name)
     for name in set(explorer.plan()) - set(at_first):
@@ -137,6 +144,18 @@ def test_a_key_on_each_knob_changes_picture_and_sentence(explorer):
                 with explorer.turning(other):
                     explorer.turn_by_key(other)
         press(explorer, name)
+
+
+@pytest.mark.parametrize("explorer", ["menu"], indirect=True)
+@pytest.mark.parametrize("chosen", STRATEGIES, ids=lambda chosen: chosen["strategy"])
+def test_a_key_on_each_setting_of_a_strategy_changes_picture_and_sentence(explorer, chosen):
+    assert explorer.lab.kernel(f"{explorer.name}.set(**{chosen})") == ""
+    explorer.wait_until_still()
+    settings = set(SETTINGS[chosen["strategy"]]) & set(explorer.plan())
+    assert settings
+    for name in sorted(settings, reverse=True):  # kappa matters to one acquisition alone
+        press(explorer, name)
+    assert explorer.sticking_out() == []
 
 
 @every_explorer

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import pizzatune as pt
-from pizzatune.explore.menu import GRID, MOST, MenuExplorer, levels_of
+from pizzatune.explore.menu import GRID, MOST, SETTINGS, MenuExplorer, levels_of
 from pizzatune.plots.frame import score_text
 from tests.ovens import FAN, bake_in_the_fan_oven
 from tests.test_explorers import everything_in, random_turn
@@ -62,15 +62,15 @@ WORDS = ["grid", "random", "bayesian", "genetic"]
 BUDGET = 9  # all boxes
 
 
-def searched(menu, word, seed, budget, source=None):
+def searched(menu, word, seed, budget, source=None, **settings):
     """The run that an explorer should show."""
     space = menu.space
     make = {
-        "grid": lambda: pt.GridSearch(space, resolution=levels_of(space)),
-        "random": lambda: pt.RandomSearch(space, seed=seed),
-        "bayesian": lambda: pt.BayesianOptimization(space, seed=seed),
-        "genetic": lambda: pt.GeneticAlgorithm(space, seed=seed),
-        "transfer": lambda: pt.TransferLearning(space, source=source, seed=seed),
+        "grid": lambda: pt.GridSearch(space, **{"resolution": levels_of(space)} | settings),
+        "random": lambda: pt.RandomSearch(space, seed=seed, **settings),
+        "bayesian": lambda: pt.BayesianOptimization(space, seed=seed, **settings),
+        "genetic": lambda: pt.GeneticAlgorithm(space, seed=seed, **settings),
+        "transfer": lambda: pt.TransferLearning(space, source=source, seed=seed, **settings),
     }
     return pt.tune(menu.taste, make[word](), budget, progress=False)
 
@@ -112,6 +112,42 @@ def test_whoever_searches_it_is_the_run_that_tune_makes(opened, menus, name):
             assert not re.search(r"nan|None", explorer.reading)
 
 
+@pytest.mark.parametrize(
+    "word, turned, settings",
+    [
+        ("grid", {"levels": 3, "order": "rows"}, {"resolution": 3, "order": "rows"}),
+        ("grid", {"edges": True}, {"edges": True}),
+        ("random", {"sampler": "sobol"}, {"sampler": "sobol"}),
+        ("bayesian", {"acquisition": "pi"}, {"acquisition": "pi"}),
+        ("bayesian", {"acquisition": "ucb", "kappa": 4}, {"acquisition": "ucb", "kappa": 4}),
+        (
+            "genetic",
+            {"population": 3, "tournament": 1, "mutated": 0.5, "elite": 0},
+            {"population": 3, "tournament": 1, "mutation": 0.25, "elite": 0},
+        ),
+        ("transfer", {"learned": False, "trust": 0.5}, {"trust": 0.5}),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_each_strategy_can_be_set_and_only_its_own_settings_are_on_the_panel(menus, word, turned, settings):
+    menu = menus["dough"]
+    source = searched(menu, "random", 5, 4)
+    explorer = pt.explore.menu(menu, word, budget=7, source=source)
+    assert explorer.data.past.trials == searched(menu, word, 1, 7, source).trials
+    explorer.set(**turned)
+    explorer.settle()
+    on_panel = {name for names in SETTINGS.values() for name in names if explorer.controls[name].shown}
+    assert set(turned) <= on_panel <= set(SETTINGS[word])
+    expected = searched(menu, word, 1, 7, source, **settings).trials
+    assert explorer.data.past.trials == expected
+    assert expected != searched(menu, word, 1, 7, source).trials
+    again = pt.explore.menu(menu, word, budget=7, source=source, **turned)
+    assert again.data.past.trials == expected
+    other = "random" if word != "random" else "genetic"
+    explorer.strategy.value = other
+    assert not any(explorer.controls[name].shown for name in SETTINGS[word])
+
+
 @pytest.mark.parametrize("word", ["random", "bayesian", "genetic"])
 def test_another_seed_is_another_run(opened, menus, word):
     explorer = opened("dough")
@@ -123,9 +159,10 @@ def test_another_seed_is_another_run(opened, menus, word):
 
 def test_a_grid_leaves_nothing_to_the_seed(opened):
     explorer = opened("dough")
-    assert explorer.seed.enabled
+    assert explorer.seed.shown
     explorer.strategy.value = "grid"
     explorer.settle()
+    assert not explorer.seed.shown
     assert not explorer.seed.enabled
     assert "Its grid has 25 combinations." in explorer.reading
 
@@ -426,9 +463,13 @@ def test_random_turns_break_nothing(opened):
 
 def test_it_starts_where_it_is_told(menus):
     explorer = pt.explore.menu(menus["dough"], "genetic", seed=3, budget=7, trial=2)
-    controls = {name: control.value for name, control in explorer.controls.items() if name != "view"}
+    controls = {name: one.value for name, one in explorer.controls.items() if one.shown and name != "view"}
     assert controls | {"score": None} == {
         "strategy": "genetic",
+        "population": 4,
+        "tournament": 8,
+        "mutated": 1.0,
+        "elite": 2,
         "seed": 3,
         "budget": 7,
         "trial": 2,
@@ -464,6 +505,9 @@ def test_it_starts_where_it_is_told(menus):
         ({"seed": 1.5}, ValueError, "seed must be a whole number in .* got 1.5; round it"),
         ({"budget": 0}, ValueError, r"budget must lie in \[1, 9\], got 0"),
         ({"budget": 10}, ValueError, r"budget must lie in \[1, 9\], got 10"),
+        ({"levels": 1}, ValueError, r"levels must lie in \[2, 9\], got 1"),
+        ({"sampler": "dice"}, ValueError, "sampler must be one of Independent, Sobol, got 'dice'"),
+        ({"poplation": 5}, TypeError, "has no control 'poplation', got 5; it has strategy, levels"),
         ({"trial": 6, "budget": 5}, ValueError, r"trial must lie in \[0, 5\], got 6"),
     ],
 )

@@ -84,6 +84,17 @@ class Control:
         for part in self._handles():
             part.disabled = not enabled
 
+    @property
+    def shown(self) -> bool:
+        """Whether it is on the panel; what is not cannot be turned by hand."""
+        return bool(self.view.layout.display != "none")
+
+    @shown.setter
+    def shown(self, shown: bool) -> None:
+        if shown != self.shown:
+            self.view.layout.display = None if shown else "none"
+            self.enabled = shown
+
     def check(self, value: Any) -> Any:
         """The value in its proper type; raises ValueError or TypeError where it does not fit."""
         raise AssertionError("each kind has its own")

@@ -62,8 +62,9 @@ themselves, such as ``self.step.value = 3``, is taken without another redraw.
 **Starting.** Override ``prepare(self)`` to fill in options or limits before the starting values are set:
 ``self.topping.options = [...]``, ``self.step.high = 30``; both can change later, too. A subclass with
 arguments of its own keeps them and then calls ``super().__init__(**starts)``. ``knob.enabled = False`` greys
-a control out; ``group="The strategy"`` puts a small heading above it; ``explorer.set(a=1, b=2)`` turns
-several with one redraw; ``below(self)`` may return further widgets to show under the picture.
+a control out, ``knob.shown = False`` takes it off the panel; ``group="The strategy"`` puts a small heading
+above it; ``explorer.set(a=1, b=2)`` turns several with one redraw; ``below(self)`` may return further widgets
+to show under the picture.
 
 **Looks.** ``size`` is in inches of 100 dots. Text on the picture has 14 points or more (`axes` sees to ticks
 and labels), for it may be shown at two thirds of its size. Colours come from `pizzatune.plots.palette`.
@@ -542,7 +543,8 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
 
     def still(self) -> bytes:
         """The explorer as one PNG: the picture, where its knobs stand, and the sentence that reads it."""
-        settings = "   ".join(f"{control.label}: {control.text}" for control in self.controls.values())
+        shown = (control for control in self.controls.values() if control.shown)
+        settings = "   ".join(f"{control.label}: {control.text}" for control in shown)
         lines = [(line, PENCIL) for line in textwrap.wrap(settings, 106)]
         lines += [(line, INK) for line in textwrap.wrap(self.reading, 106)]
         wide, high = (round(DPI * inches) for inches in self.size)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from textwrap import shorten
 from typing import Any
 
-from pizzatune.explore.frame import Knob, Pick
+from pizzatune.explore.frame import Knob, Pick, Switch
 from pizzatune.explore.history import HistoryExplorer
 from pizzatune.explore.moments import Moment, Past
 from pizzatune.menus.listed import ListedSpace
@@ -33,6 +33,13 @@ STRATEGIES: dict[str, tuple[str, Callable[..., Strategy]]] = {
     "transfer": ("Transfer learning", TransferLearning),
 }
 LABELS = {label: word for word, (label, _) in STRATEGIES.items()}
+SETTINGS: dict[str, tuple[str, ...]] = {  # controls that are on the panel while this strategy searches
+    "grid": ("levels", "order", "edges"),
+    "random": ("sampler",),
+    "bayesian": ("acquisition", "kappa"),
+    "genetic": ("population", "tournament", "mutated", "elite"),
+    "transfer": ("learned", "trust"),
+}
 MOST = 100  # trials
 USUAL = 20  # trials
 GRID = 1_000  # combinations: of a larger grid a budget would see next to nothing
@@ -62,7 +69,42 @@ class MenuExplorer(HistoryExplorer):
     """Search a menu with any strategy, and travel through its trials; see `menu` for what it takes."""
 
     strategy = Pick(LABELS, value="bayesian", reruns=True, help="Who chooses what to try")
-    seed = Knob(0, 99, 1, reruns=True, help="Another seed, another luck; a grid leaves nothing to it")
+    levels = Knob(2, 9, 5, label="Levels per dial", reruns=True, help="Values that a grid has on each dial")
+    order = Pick(
+        {"Spread out": "spread", "Row by row": "rows"}, reruns=True, help="Which combinations come first"
+    )
+    edges = Switch(label="Levels on the edges", reruns=True, help="The outer levels at the ends of a dial")
+    sampler = Pick(
+        {"Independent": "independent", "Sobol": "sobol"}, label="Random draws", reruns=True,
+        help="Each on its own, or the points of a Sobol sequence, which keep apart",
+    )  # fmt: skip
+    acquisition = Pick(
+        {
+            "Expected improvement": "log_ei",
+            "Probability": "pi",
+            "Optimism": "ucb",
+            "Thompson": "thompson",
+        },
+        label="Chooses by",
+        reruns=True,
+        help="Expected improvement, probability of improvement, upper confidence bound, or a drawn function",
+    )
+    kappa = Knob(
+        0.0, 10.0, 2.0, step=0.5, label="Optimism (κ)", reruns=True,
+        help="Standard deviations of doubt that count as hope",
+    )  # fmt: skip
+    population = Knob(2, 20, 4, reruns=True, help="Trials in a generation")
+    tournament = Knob(
+        1, 20, 8, reruns=True, help="Of so many, drawn at random, the best one becomes a parent"
+    )
+    mutated = Knob(
+        0.0, 1.0, label="Mutated per child", step=0.1, reruns=True,
+        help="How many of its parameters change by chance, on average",
+    )  # fmt: skip
+    elite = Knob(0, 10, 2, reruns=True, help="How many of the best ever may breed again")
+    learned = Switch(True, label="Learn how far to trust", reruns=True, help="Or set it by hand")
+    trust = Knob(0.0, 1.0, 1.0, step=0.05, reruns=True, help="Weight of the earlier search, from 0 to 1")
+    seed = Knob(0, 99, 1, reruns=True, help="Another seed, another luck")
     budget = Knob(1, MOST, USUAL, label="Trials in all", reruns=True, help="How often it may try")
 
     def __init__(self, menu: Menu, source: Any = None, **starts: Any) -> None:
@@ -73,7 +115,7 @@ class MenuExplorer(HistoryExplorer):
             )
         self.title = f"Search a menu: {shorten(menu.name, 60, placeholder=' …')}"
         self._menu, self._source, self._guessed = menu, source, isinstance(menu, GuessedMenu)
-        self._asked: tuple[str, int] | None = None  # strategy and seed of the run
+        self._asked: tuple[Any, ...] | None = None  # strategy, seed and settings of the run
         self._refused: Exception | None = None  # why there is no such strategy for this menu
         before = BayesianOptimization(menu.space, seed=0)  # so that all views are offered at the start
         super().__init__(Result((), before, "", menu.score_label, menu.trial_label), menu.taste, **starts)
@@ -81,8 +123,11 @@ class MenuExplorer(HistoryExplorer):
     def prepare(self) -> None:
         """Offer what this menu has room for."""
         super().prepare()
+        self.mutated.high = float(len(self._menu.space))
+        self.mutated.value = 1.0
+        self.levels.value = max(levels_of(self._menu.space).values())
         if self._source is not None:
-            self._search("transfer", 0)  # a source that does not fit is named when the explorer is opened
+            self._search("transfer")  # a source that does not fit is named when the explorer is opened
         else:
             self.strategy.options = {label: word for label, word in LABELS.items() if word != "transfer"}
         self.strategy.view.add_class("pt-wide")  # their names are long
@@ -94,12 +139,32 @@ class MenuExplorer(HistoryExplorer):
             self.comes = "was guessed"
             self.score.call("Its guess")
 
-    def _search(self, word: str, seed: int) -> Strategy:
-        """The strategy that a word stands for."""
+    def _search(self, word: str) -> Strategy:
+        """The strategy that a word stands for, as it is set."""
         space, make = self._menu.space, STRATEGIES[word][1]
+        chosen = {name: self.controls[name].value for name in SETTINGS[word]}
         if word == "grid":
-            return make(space, resolution=levels_of(space))
-        return make(space, seed=seed, **{"source": self._source} if word == "transfer" else {})
+            levels = chosen.pop("levels")
+            listed = isinstance(space, ListedSpace)
+            return make(space, resolution=levels_of(space) if listed else levels, **chosen)
+        if word == "genetic":
+            chosen["mutation"] = chosen.pop("mutated") / len(space)
+        if word == "transfer":
+            chosen = {"source": self._source, "trust": None if self.learned.value else self.trust.value}
+        return make(space, seed=self.seed.value, **chosen)
+
+    def _suit_settings(self, word: str) -> None:
+        """Show what can be set of the strategy that searches."""
+        matters = {*SETTINGS[word]} - {"kappa", "trust"}
+        if isinstance(self._menu.space, ListedSpace):
+            matters -= {"levels", "edges"}  # the list says which values there are
+        if word == "bayesian" and self.acquisition.value == "ucb":
+            matters.add("kappa")
+        if word == "transfer" and not self.learned.value:
+            matters.add("trust")
+        for name in (name for names in SETTINGS.values() for name in names):
+            self.controls[name].shown = name in matters
+        self.seed.shown = word != "grid"
 
     def rerun(self) -> Iterator[Past]:
         """A run that its knobs ask for, or what a replay made of it."""
@@ -108,12 +173,13 @@ class MenuExplorer(HistoryExplorer):
         self.trial.high = len(self.run.trials)  # fewer than planned where every combination has been tried
 
     def _begin(self) -> None:
-        """Start anew for another strategy or seed; more trials, or fewer, leave the others as they are."""
-        asked, at_end = (self.strategy.value, self.seed.value), self.trial.value >= self.trial.high - 1
+        """Start anew for another strategy or setting; more trials, or fewer, leave the others as they are."""
+        word, at_end = self.strategy.value, self.trial.value >= self.trial.high - 1
+        asked = word, self.seed.value, *(self.controls[name].value for name in SETTINGS[word])
         if asked == self._asked and self.budget.value == self._planned:
             return  # a score was changed, or is to be as it was
         if asked != self._asked:
-            self._start_with(*asked)
+            self._start_with(asked)
         self._planned = self.budget.value
         self._real = self._real[: self._planned]
         self._past, self._standing = Past(self._real), None
@@ -122,16 +188,16 @@ class MenuExplorer(HistoryExplorer):
         if at_end:
             self.trial.value = self._planned - 1
 
-    def _start_with(self, word: str, seed: int) -> None:
+    def _start_with(self, asked: tuple[Any, ...]) -> None:
         """Take another strategy, and forget what the one before did."""
         self._asked = self._refused = None
-        self.seed.enabled = word != "grid"
+        self._suit_settings(asked[0])
         try:
-            self._settings = self._search(word, seed)
+            self._settings = self._search(asked[0])
         except (TypeError, ValueError) as error:
             self._refused = error
             raise
-        self._asked, self._real, self._strategy = (word, seed), (), None
+        self._asked, self._real, self._strategy = asked, (), None
         self._looks.clear()
         self._suit_views()
 
@@ -179,7 +245,8 @@ class MenuExplorer(HistoryExplorer):
         return f", {gap:.2g} below {there_is}, {score_text(best.score)}"
 
 
-_first = "strategy", "seed", "budget"  # above the controls that belong to the history
+_settings = (name for names in SETTINGS.values() for name in names)
+_first = "strategy", *_settings, "seed", "budget"  # above the controls that belong to the history
 MenuExplorer.plans = {name: MenuExplorer.plans[name] for name in (*_first, "trial", "view", "score")}
 
 
@@ -190,6 +257,7 @@ def menu(
     budget: int | None = None,
     trial: int | None = None,
     source: Any = None,
+    **settings: Any,
 ) -> MenuExplorer:
     """Open a menu, your own as well: search it with any strategy, and travel through what it did and why.
 
@@ -199,8 +267,7 @@ def menu(
         Such as ``pt.menus.from_function(f, space)`` or ``pt.menus.from_csv(path)``; by default one of ours.
         Each trial calls ``menu.taste``, all of them before the explorer is shown.
     strategy : {"bayesian", "genetic", "grid", "random", "transfer"}
-        Who searches at first; "transfer" needs a `source`. A grid has 5 levels a dial, or fewer where there
-        are many dials.
+        Who searches at first; "transfer" needs a `source`.
     seed : int
         From 0 to 99.
     budget : int, optional
@@ -209,6 +276,11 @@ def menu(
         Which trial is shown first, from 0; by default the last.
     source : Result, Strategy or list of Trial, optional
         An earlier search to learn from.
+    **settings
+        Of the strategies, each a control on the panel while its strategy searches. Grid: ``levels`` (from 2
+        to 9; by default 5, or fewer where there are many dials), ``order``, ``edges``. Random: ``sampler``.
+        Bayesian: ``acquisition``, ``kappa``. Genetic: ``population``, ``tournament``, ``mutated`` (parameters
+        that change by chance in each child, on average) and ``elite``. Transfer: ``learned``, ``trust``.
 
     Returns
     -------
@@ -218,8 +290,8 @@ def menu(
     Raises
     ------
     TypeError, ValueError
-        If there is no such menu, strategy, seed, budget, trial or source, or if the strategy cannot search
-        this menu.
+        If there is no such menu, strategy, seed, budget, trial, source or setting, or if the strategy cannot
+        search this menu.
 
     Examples
     --------
@@ -239,7 +311,7 @@ def menu(
         raise ValueError(f"strategy must be one of {words}, got {strategy!r}; choose one of them")
     if strategy == "transfer" and source is None:
         raise ValueError("strategy 'transfer' needs an earlier search, got none; pass its result as source=")
-    starts: dict[str, Any] = {"strategy": strategy, "seed": seed}
+    starts: dict[str, Any] = {"strategy": strategy, "seed": seed, **settings}
     starts |= {} if budget is None else {"budget": budget}
     explorer = MenuExplorer(stone_or_electric() if menu is None else menu, source, **starts)
     if trial is not None:

@@ -35,7 +35,7 @@ STYLE = f"""<style>
 
 .pt-body {{ gap: 12px 20px; overflow: visible !important; align-items: flex-start; }}
 .pt-panel {{
-  flex: 0 1 calc(20.5 * var(--pt-size)); min-width: 240px; gap: 2px; overflow: visible !important;
+  flex: 0 1 calc(20.5 * var(--pt-size)); min-width: 240px; gap: 1px; overflow: visible !important;
 }}
 .pt-stage {{ flex: 1 1 560px; min-width: 0; }}
 .pt-stage, .pt-control, .pt-control > .jupyter-widgets {{ overflow: visible !important; }}
@@ -55,7 +55,7 @@ STYLE = f"""<style>
 }}
 .pt-group {{
   font-size: calc(0.93 * var(--pt-size)); font-weight: 700; color: var(--jp-ui-font-color2, {PENCIL});
-  border-bottom: 1px solid var(--jp-border-color2, {LINE}); margin: 8px 0 4px;
+  border-bottom: 1px solid var(--jp-border-color2, {LINE}); margin: 6px 0 3px;
 }}
 .pt-explorer .widget-label, .pt-explorer .pt-text {{
   font-size: var(--pt-size); line-height: calc(2 * var(--pt-size)); color: var(--jp-ui-font-color1, {INK});
@@ -80,7 +80,7 @@ STYLE = f"""<style>
 }}
 .pt-has-unit:has(input:disabled) .pt-unit {{ opacity: 0.55; }}
 
-.pt-slider {{ position: relative; height: 20px !important; margin: 0 4px 2px !important; }}
+.pt-slider {{ position: relative; height: 18px !important; margin: 0 4px 2px !important; }}
 .pt-slider > label.widget-label {{
   position: absolute !important; width: 1px !important; height: 1px; margin: -1px; padding: 0 !important;
   overflow: hidden; clip-path: inset(50%); white-space: nowrap;
