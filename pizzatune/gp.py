@@ -8,13 +8,16 @@ below.
 from __future__ import annotations
 
 import math
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from typing import Self
+from functools import cache, lru_cache
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_solve, cholesky, solve_triangular
-from scipy.linalg.lapack import dpotri
+from scipy.linalg import cho_solve, solve_triangular
+from scipy.linalg.lapack import dpotrf, dpotri, dpotrs
+from threadpoolctl import ThreadpoolController
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -319,8 +322,7 @@ class GaussianProcess:
 
         priors = priors or Priors()
         d = x.shape[1]
-        pairs = np.tril_indices(len(x), -1)
-        gaps = gaps_between(x, x, categorical)[:, *pairs]
+        gaps = gaps_between(x, x, categorical)[:, *pairs_of(len(x))]
         center, spread = priors.mean(d), priors.std(d)
         surprise = y - hill * hill_over(x, categorical)
 
@@ -335,20 +337,38 @@ class GaussianProcess:
         if noise is not None:
             low[-1] = high[-1] = math.log(noise)
         starts = (center, center - np.r_[spread[:d], 0.0, 0.0])
-        summits = [
-            minimize(
-                loss,
-                np.clip(at, low, high),
-                jac=True,
-                method="L-BFGS-B",
-                bounds=list(zip(low, high, strict=True)),
-                options={"maxiter": 50, "ftol": 1e-6},
-            )
-            for at in starts
-        ]
+        with one_thread():
+            summits = [
+                minimize(
+                    loss,
+                    np.clip(at, low, high),
+                    jac=True,
+                    method="L-BFGS-B",
+                    bounds=list(zip(low, high, strict=True)),
+                    options={"maxiter": 50, "ftol": 1e-6},
+                )
+                for at in starts
+            ]
         theta = np.asarray(min(summits, key=lambda summit: float(summit.fun)).x).round(DIGITS)
         scale, noise = np.exp(theta[d:]).tolist()
         return cls(x, y, categorical, np.exp(theta[:d]), scale, noise, hill)
+
+
+@lru_cache(maxsize=2)
+def pairs_of(n: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Rows and columns of all pairs among n points, the diagonal left out, shape (n (n - 1) / 2,) each."""
+    return np.tril_indices(n, -1)
+
+
+@cache
+def _threads() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+def one_thread() -> AbstractContextManager[object]:
+    """Linear algebra on one thread: with matrices as small as ours, several mostly wait for each other."""
+    limited: AbstractContextManager[object] = _threads().limit(limits=1, user_api="blas")
+    return limited
 
 
 def log_likelihood_and_slope(
@@ -361,7 +381,7 @@ def log_likelihood_and_slope(
     theta : ndarray, shape (d + 2,)
         Logarithms of the lengths, the scale and the noise.
     gaps : ndarray, shape (d, n (n - 1) / 2)
-        `gaps_between` all pairs of points, in the order of ``np.tril_indices(n, -1)``.
+        `gaps_between` all pairs of points, in the order of `pairs_of`.
     y : ndarray, shape (n,)
     trend : ndarray, shape (n, n), optional
         Covariance that does not depend on theta.
@@ -372,14 +392,14 @@ def log_likelihood_and_slope(
     slope : ndarray, shape (d + 2,)
     """
     d, n = len(theta) - 2, len(y)
-    pairs, diagonal = np.tril_indices(n, -1), np.diag_indices(n)
+    pairs, diagonal = pairs_of(n), np.diag_indices(n)
     lengths, scale2, noise2 = np.exp(theta[:d]), math.exp(2.0 * theta[d]), math.exp(2.0 * theta[d + 1])
     alike, slopes = correlation_and_slope(gaps, lengths)
     covariance = np.zeros((n, n)) if trend is None else trend.copy()
     covariance[pairs] += scale2 * alike  # the lower half is all that is read
     covariance[diagonal] += scale2
     chol = stable_cholesky(covariance, math.sqrt(noise2))
-    alpha = cho_solve((chol, True), y, check_finite=False)
+    alpha, _ = dpotrs(chol, y, lower=1)
     value = -0.5 * y @ alpha - np.log(chol[diagonal]).sum() - 0.5 * n * math.log(2.0 * math.pi)
     inverse, _ = dpotri(chol, lower=1)
     w = alpha[pairs[0]] * alpha[pairs[1]] - inverse[pairs]  # RW eq. 5.9; each pair stands for two entries
@@ -402,11 +422,10 @@ def stable_cholesky(covariance: FloatArray, noise: float, size: float | None = N
     for jitter in (JITTER, 1e-6, 1e-4):
         noisy = covariance.copy()
         noisy[diagonal] += noise**2 + jitter * size
-        try:
-            factor: FloatArray = cholesky(noisy, lower=True, check_finite=False)
+        factor: FloatArray
+        factor, failed = dpotrf(noisy, lower=1)
+        if not failed:
             return factor
-        except np.linalg.LinAlgError:
-            continue
     raise np.linalg.LinAlgError("the covariance cannot be factored; are there infinite or nan values in x?")
 
 

@@ -365,13 +365,11 @@ class ExplorerInLab:
         return json.loads(self.lab.kernel(code))
 
     def plan(self) -> dict[str, dict[str, Any]]:
-        """What is on the panel, by name: its kind, and whether it is enabled; of numbers the limits, too."""
+        """The controls by name: their kind, and whether they are enabled; of numbers the limits, too."""
         about = "'kind': type(c).__name__, 'enabled': c.enabled"
         number = "{'low': c.low, 'high': c.high, 'value': c.value, 'whole': c.whole, 'log': c.log}"
         each = f"{{{about}}} | ({number} if hasattr(c, 'whole') else {{}})"
-        plan: dict[str, dict[str, Any]] = self.kernel(
-            f"{{n: {each} for n, c in explorer.controls.items() if c.shown}}"
-        )
+        plan: dict[str, dict[str, Any]] = self.kernel(f"{{n: {each} for n, c in explorer.controls.items()}}")
         return plan
 
     def control(self, name: str) -> Locator:

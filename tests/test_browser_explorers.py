@@ -134,9 +134,11 @@ def press(explorer, name):
 def test_a_key_on_each_knob_changes_picture_and_sentence(explorer):
     at_first = [name for name, control in explorer.plan().items() if control["enabled"]]
     for name in at_first:
-        if not explorer.plan().get(name, {}).get("enabled"):  # by what was turned before it
+        if not explorer.plan()[name]["enabled"]:  # by what was turned before it
             explorer.start_again()
         press(explorer, name)
+    if explorer.name == "explorer_menu":
+        return  # the settings of other strategies come in the next test
     for name in set(explorer.plan()) - set(at_first):
         explorer.start_again()
         for other in at_first:
@@ -151,9 +153,7 @@ def test_a_key_on_each_knob_changes_picture_and_sentence(explorer):
 def test_a_key_on_each_setting_of_a_strategy_changes_picture_and_sentence(explorer, chosen):
     assert explorer.lab.kernel(f"{explorer.name}.set(**{chosen})") == ""
     explorer.wait_until_still()
-    settings = set(SETTINGS[chosen["strategy"]]) & set(explorer.plan())
-    assert settings
-    for name in sorted(settings, reverse=True):  # kappa matters to one acquisition alone
+    for name in reversed(SETTINGS[chosen["strategy"]]):  # kappa matters to one acquisition alone
         press(explorer, name)
     assert explorer.sticking_out() == []
 

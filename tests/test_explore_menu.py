@@ -186,7 +186,7 @@ def test_more_trials_go_on_from_those_that_were_made(menus):
     assert explorer.data.past.trials == first[:3]
     assert len(asked) == 8
     assert (explorer.trial.value, explorer.trial.high) == (2, 3)
-    assert explorer.history.get_xlim()[1] == pytest.approx(3.6)
+    assert explorer.history.get_xlim()[1] == pytest.approx(5.6)
 
 
 def test_the_first_picture_of_a_run_comes_at_once_and_the_rest_streams_in(menus):

@@ -528,14 +528,17 @@ def test_the_picture_has_the_size_of_the_figure():
     assert (image.format, image.size) == ("JPEG", (400, 300))
 
 
-def test_repaint_draws_the_background_anew():
-    class Turning(Dough):
-        def draw(self, numbers):
-            super().draw(numbers)
-            self.figure.axes[0].set_ylabel("high" if self.lid.value else "low")
-            if self.flour.value == 2:
-                self.repaint()
+class Turning(Dough):
+    """Its label says how the lid is, but only once its flour is 2."""
 
+    def draw(self, numbers):
+        super().draw(numbers)
+        self.figure.axes[0].set_ylabel("high" if self.lid.value else "low")
+        if self.flour.value == 2:
+            self.repaint("label", self.lid.value)
+
+
+def test_repaint_draws_the_background_anew():
     explorer = Turning()
     before = explorer.picture.value
     explorer.lid.value = False
@@ -543,6 +546,19 @@ def test_repaint_draws_the_background_anew():
     explorer.flour.value = 2
     explorer.flour.value = 1
     assert explorer.picture.value != before
+
+
+def test_a_background_as_it_was_before_is_shown_again_without_being_drawn(monkeypatch):
+    explorer, drawn = Turning(), []
+    draw = explorer._canvas.draw
+    monkeypatch.setattr(explorer._canvas, "draw", lambda: drawn.append(explorer.lid.value) or draw())
+    explorer.flour.value = 2
+    pictures = [explorer.picture.value]
+    for lid in (False, True, False, True):
+        explorer.lid.value = lid
+        pictures.append(explorer.picture.value)
+    assert drawn == [True, False]
+    assert pictures[0] == pictures[2] == pictures[4] != pictures[1] == pictures[3]
 
 
 def test_a_redraw_equals_a_full_drawing():

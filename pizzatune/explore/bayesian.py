@@ -363,17 +363,10 @@ class BayesianExplorer(Explorer):
 
     def _grey_out(self) -> None:
         """Knobs that make no difference now cannot be turned."""
-        optimism = self.rule.value == "ucb"
-        for knob, on in (
-            (self.kappa, optimism),
-            (self.xi, not optimism),
-            (self.length, not self.fitted.value),
-            (self.noise, not self.fitted.value),
-        ):
-            if knob.enabled != on:
-                knob.enabled = on
-        for knob in (self.kappa, self.xi):  # one takes the place of the other
-            knob.view.layout.display = None if knob.enabled else "none"
+        self.kappa.shown = self.rule.value == "ucb"
+        self.xi.shown = not self.kappa.shown  # one takes the place of the other
+        for knob in (self.length, self.noise):
+            knob.enabled = not self.fitted.value
 
     # -- in words
 

@@ -198,7 +198,7 @@ class BeliefPicture:
                 lay_out(ax, "x", self.space[view.what])
             self.upper.set_xlabel("")
             self.upper.tick_params(labelbottom=False)
-        self.explorer.repaint()
+        self.explorer.repaint("view", (view, model))
 
     def _draw_slice(self, numbers: Moment) -> None:
         along = self.view.what

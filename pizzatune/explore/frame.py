@@ -32,11 +32,12 @@ came of it is in ``explorer.data``, ``.reading``, ``.error`` and ``.to_frame()``
 
 **Redrawing.** At every turn the frame calls `model`, `draw` and `read`, draws the artists given to `moves`
 over a stored background, and sends one image. Limits, ticks, legends and labels stay as `build` left them.
-Where they must change all the same, change them in `draw` and call ``self.repaint()``: the background is
-drawn anew, at some 25 ms, so not at every turn. No pyplot and no layout engine: `axes` places by hand, and
-`sheet` gives axes in dots from the upper left. Text that moves is a `label`, which takes a fifth of the time
-of matplotlib's own. What is heavy, such as hundreds of polygons, is drawn once into a bitmap and laid on: see
-`pizzatune.explore.bitmaps`, which also has the pizzas.
+Where they must change all the same, change them in `draw` and call ``self.repaint("limits", limits)``: the
+background is drawn anew, at some 25 ms, so not at every turn, or taken from memory where it stood like that.
+No pyplot and no layout engine: `axes` places by hand, and `sheet` gives axes in dots from the upper left.
+Text that moves is a `label`, which takes a fifth of the time of matplotlib's own. What is heavy, such as
+hundreds of polygons, is drawn once into a bitmap and laid on: see `pizzatune.explore.bitmaps`, which also has
+the pizzas.
 
 **Running a strategy.** Knobs that change the search itself say ``reruns=True``, and the explorer has one more
 part, a generator of ever more complete states. What it yielded last is ``self.run``::
@@ -85,7 +86,8 @@ import re
 import textwrap
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 import ipywidgets as widgets
@@ -95,6 +97,8 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from numpy.typing import NDArray
 from PIL import Image
 
 from pizzatune.explore.bitmaps import Label, QuickCanvas, Word
@@ -106,6 +110,7 @@ from pizzatune.plots.palette import INK, PAPER, PENCIL
 if TYPE_CHECKING:
     import pandas as pd
 
+Runs = tuple[NDArray[np.uint32], NDArray[np.intp]]
 AnArtist = TypeVar("AnArtist", bound=Artist)
 
 __all__ = ["Control", "Explorer", "Knob", "Pick", "Steps", "Switch"]
@@ -114,6 +119,7 @@ DPI = 100
 TAKEN = ("controls", "data", "error", "figure", "lock", "picture", "reading", "run")  # no names for controls
 SLICE = 0.04  # seconds of work on a run between two looks at what the learner does
 QUALITY = 80  # of JPEG: text is sharp, and a picture has 60 to 110 kB
+GROUNDS = 8  # backgrounds that an explorer remembers, some 200 kB each
 PAUSE = 0.005  # seconds left to the kernel in between
 FIRST_PAUSE = 0.03  # before the rest of the work: a thread sends the picture, and would have to wait for it
 
@@ -180,6 +186,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         self._work: Iterator[Any] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._made = False
+        self._background: Runs | None = None
         self._answering = False
         self.data: Any = None
         self.run: Any = None
@@ -279,8 +286,17 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         self._moving.append(artist)
         return artist
 
-    def repaint(self) -> None:
-        """Say that the background changed: limits, ticks, or an artist that was not given to `moves`."""
+    def repaint(self, part: str, state: Hashable) -> None:
+        """Say that a part of the background changed: limits, ticks, or an artist not given to `moves`.
+
+        Parameters
+        ----------
+        part : str
+            What changed, in a word.
+        state : hashable
+            To what. When all parts are as they were before, the background of then is shown again.
+        """
+        self._ground[part] = state
         self._background = None
 
     def later(self, work: Iterator[Any]) -> None:
@@ -370,7 +386,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         would have to wait for each that is sent before it."""
         with contextlib.ExitStack() as held:
             for control in self.controls.values():
-                for handle in control._handles():
+                for handle in control._handles() if control.shown else ():
                     held.enter_context(handle.hold_sync())
             yield
 
@@ -479,21 +495,35 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         self.figure = Figure(self.size, dpi=DPI, facecolor=PAPER)
         self._canvas: Any = QuickCanvas(self.figure)
         self._moving: list[Artist] = []
-        self.repaint()
+        self._ground: dict[str, Hashable] = {}
+        self._backgrounds: OrderedDict[tuple[tuple[str, Hashable], ...], Runs] = OrderedDict()
         self.build(self.figure)
 
     def _paint(self) -> bytes:
         """The figure as it stands, as the bytes of an image."""
-        if self._background is None:
-            self._canvas.draw()  # leaves out what moves
-            self._background = self._canvas.copy_from_bbox(self.figure.bbox)
-        else:
-            self._canvas.restore_region(self._background)
         renderer = self._canvas.get_renderer()
+        dots = np.asarray(renderer.buffer_rgba())
+        if self._background is None:
+            self._background = self._drawn_before() or self._draw_background(dots)
+        dots.view(np.uint32).ravel()[:] = np.repeat(*self._background)
         for artist in sorted(self._moving, key=Artist.get_zorder):
+            if isinstance(artist, Line2D) and np.size(artist.get_xdata()) == 0:
+                continue  # matplotlib takes its time over nothing, too
             artist.draw(renderer)
         # JPEG takes a tenth of the time of PNG and, at this quality, looks the same.
         return _encoded(self._pixels(), "jpeg", quality=QUALITY)
+
+    def _drawn_before(self) -> Runs | None:
+        """The background as it stood when all its parts were as they are now, if that is remembered."""
+        return self._backgrounds.get(tuple(self._ground.items()))
+
+    def _draw_background(self, dots: NDArray[np.uint8]) -> Runs:
+        """Draw all that does not move, and remember it."""
+        self._canvas.draw()
+        background = self._backgrounds[tuple(self._ground.items())] = runs(dots)
+        if len(self._backgrounds) > GROUNDS:
+            self._backgrounds.popitem(last=False)
+        return background
 
     def _pixels(self) -> Image.Image:
         """The figure as it stands; the next drawing overwrites it. Its fourth part is not looked at."""
@@ -574,6 +604,20 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
 
     def __repr__(self) -> str:
         return f"{self.title or type(self).__name__}: {self.reading}"
+
+
+def runs(dots: NDArray[np.uint8]) -> Runs:
+    """An image as colours and how often each follows: a tenth of its size, for most of it is paper.
+
+    Examples
+    --------
+    >>> colours, lengths = runs(np.zeros((2, 3, 4), dtype=np.uint8))
+    >>> np.repeat(colours, lengths)
+    array([0, 0, 0, 0, 0, 0], dtype=uint32)
+    """
+    colours = dots.view(np.uint32).ravel()
+    starts = np.concatenate([[0], np.flatnonzero(np.diff(colours)) + 1])
+    return colours[starts], np.diff(starts, append=len(colours))
 
 
 def _unbroken(text: str) -> str:

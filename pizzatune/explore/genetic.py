@@ -457,7 +457,7 @@ class GeneticExplorer(Explorer):
         high = 1.0 if boxes else 0.4
         self.spread_axes.set(ylim=(0, high), yticks=[0, high / 2, high])
         self.spread_axes.set_yticklabels(["0", f"{high / 2:g}", f"{high:g}"])
-        self.repaint()
+        self.repaint("kitchen", boxes)
 
     def _draw_pizzas(self, numbers: Chronicle, shown: range) -> dict[int, tuple[float, float]]:
         """Lay out the rows; where each trial's box has its upper left corner."""

@@ -547,7 +547,7 @@ class GridExplorer(Explorer):
             axis.set_label_text(label)
         for artist in self.peak_key:
             artist.set_visible(numbers.truth)
-        self.repaint()
+        self.repaint("box", layout)
 
     def _draw_map(self, numbers: GridNumbers, lattice: Lattice) -> list[Word]:
         """Two dials and more: a cell for each pizza, coloured when baked. Returns what to write in them."""

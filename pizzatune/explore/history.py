@@ -103,6 +103,18 @@ class WhatIf(Knob):
         self._show_all()
 
 
+def round_step(least: float) -> float:
+    """The smallest of 1, 2, 5, 10, 20 and so on, or of 0.5, 0.2 and so on, that is no less.
+
+    Examples
+    --------
+    >>> round_step(30.0), round_step(0.13)
+    (50.0, 0.2)
+    """
+    unit = 10.0 ** math.floor(math.log10(least))
+    return next(unit * digit for digit in (1, 2, 5, 10) if unit * digit >= least)
+
+
 def span_of(scores: FloatArray) -> tuple[float, float, float]:
     """Lowest and highest score worth asking about, and a step, all round numbers.
 
@@ -118,8 +130,7 @@ def span_of(scores: FloatArray) -> tuple[float, float, float]:
         return 0.0, 1.0, 0.02
     low, high = float(scores.min()), float(scores.max())
     reach = 0.5 * (high - low) or max(1.0, 0.1 * abs(high))
-    unit = 10.0 ** math.floor(math.log10(reach / 40))
-    step = next(unit * digit for digit in (1, 2, 5, 10) if unit * digit >= reach / 40)
+    step = round_step(reach / 40)
     digits = max(0, -math.floor(math.log10(step)))
     ends = math.floor((low - reach) / step), math.ceil((high + reach) / step)
     return round(ends[0] * step, digits), round(ends[1] * step, digits), round(step, digits)
@@ -396,13 +407,15 @@ class HistoryExplorer(Explorer):
         low, high = room(float(scores.min()), float(scores.max()), 0.2) if len(scores) else known
         if self.running and self._limits is not None:  # to draw axes anew takes longer than all else
             low, high = min(low, self._limits[0]), max(high, self._limits[1])
-        limits = low, high, max(self._planned, 1)
+        step = round_step((high - low) / 10)  # round limits seldom change
+        low, high = step * math.floor(low / step), step * math.ceil(high / step)
+        limits = low, high, 5 * math.ceil(max(self._planned, 1) / 5)
         if limits != self._limits:
             self._limits = limits
             self.history.set(xlim=(-0.6, limits[2] + 0.6), ylim=(low, high))
             self.left.upper.set_ylim(low, high)
             self._size_marks(limits[2])
-            self.repaint()
+            self.repaint("limits", limits)
 
     def _size_marks(self, last: int) -> None:
         """Small marks where there are many."""
@@ -422,7 +435,7 @@ class HistoryExplorer(Explorer):
             for words, key in self._keys.items():
                 for part in key:
                     part.set_visible(words == marked)
-            self.repaint()
+            self.repaint("key", marked)
 
     def _draw_history(self, numbers: Moment) -> None:
         trials, number = numbers.past.trials, numbers.number

@@ -445,7 +445,7 @@ class TransferExplorer(Explorer):
         self.best_chart.set(xlim=(0.5, last + 0.5), xticks=ticks)
         where = "both ovens" if shift else "the new oven"
         self.best_chart.set_xlabel(f"bakes in {where}" + "; thick: the mean" * several)
-        self.repaint()
+        self.repaint("scale", self._scale)
 
     # -- in words
 

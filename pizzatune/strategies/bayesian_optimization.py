@@ -5,17 +5,15 @@ from __future__ import annotations
 import math
 import numbers
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import cache
+from functools import cached_property
 from typing import Any, Protocol, overload
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import ThreadpoolController
 
 from pizzatune import acquisition as acq
-from pizzatune.gp import BoolArray, FloatArray, GaussianProcess
+from pizzatune.gp import BoolArray, FloatArray, GaussianProcess, one_thread
 from pizzatune.space import Choice, Ordered, Params, Space
 from pizzatune.strategies.base import Strategy, Suggestion
 from pizzatune.trial import Trial, scores_of
@@ -312,10 +310,15 @@ class BayesianOptimization(Strategy):
         """All of a small space; of a large one random points and neighbours of the best trials. Shape (m,
         width)."""
         if self.space.size <= ALL_OF_THEM:
-            return self.space.encode(list(self.space.enumerate()))
+            return self._everything
         best = sorted((trial for trial in self.trials if trial.ok), key=lambda trial: -(trial.score or 0.0))
         rows = np.vstack([self.space.sample_codes(rng, CANDIDATES), self._around(best[:3], rng)])
         return rows[self.space.allowed(rows)]
+
+    @cached_property
+    def _everything(self) -> FloatArray:
+        """The codes of all combinations of a finite space, shape (m, width)."""
+        return self.space.encode(list(self.space.enumerate()))
 
     def _around(self, trials: Sequence[Trial], rng: np.random.Generator) -> FloatArray:
         """Rows of codes near those of some trials, a few parameters changed a little or a lot; shape (m,
@@ -430,17 +433,6 @@ class BayesianOptimization(Strategy):
 
     def _forget(self) -> None:
         self._known, self._fitted = None, {}
-
-
-@cache
-def _threads() -> ThreadpoolController:
-    return ThreadpoolController()
-
-
-def one_thread() -> AbstractContextManager[object]:
-    """Linear algebra on one thread: with matrices as small as ours, several mostly wait for each other."""
-    limited: AbstractContextManager[object] = _threads().limit(limits=1, user_api="blas")
-    return limited
 
 
 def _largest_first(values: FloatArray) -> NDArray[np.intp]:
