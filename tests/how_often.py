@@ -3,3 +3,4 @@
 import os
 
 CI = os.environ.get("CI") == "true"
+TURNS = 300 if CI else 60  # random turns of an explorer

@@ -1205,7 +1205,7 @@ def test_random_gamma_shows_a_hill_and_tol_a_cloud():
     "thirds.",
     lesson=RANDOM,
 )
-@pytest.mark.parametrize("lowest, highest, seed", [(3e-5, 0.3, 0), (4e-5, 0.25, 100)])
+@two_sets("lowest, highest, seed", (3e-5, 0.3, 0), (4e-5, 0.25, 100))
 def test_random_draws_beat_a_grid_over_four_dials_of_which_two_are_idle(lowest, highest, seed):
     def lead(others, levels):
         spaces = [random_dials(low, others) for low in np.geomspace(lowest, highest, 16)]

@@ -11,6 +11,7 @@ import pytest
 import pizzatune as pt
 from pizzatune.explore.bayesian import FEWEST, MOST, look, whole_menu
 from pizzatune.explore.frame import Knob, Switch
+from tests.how_often import TURNS
 
 MENU = pt.menus.topping_and_heat()
 
@@ -209,9 +210,9 @@ def test_looking_leaves_the_strategy_as_it_is():
     assert search.ask() == look(by_hand(6, acquisition="ei")).next
 
 
-def test_300_random_turns_leave_no_error(explorer):
+def test_random_turns_leave_no_error(explorer):
     rng = np.random.default_rng(6)
-    for _ in range(300):
+    for _ in range(TURNS):
         control = list(explorer.controls.values())[rng.integers(len(explorer.controls))]
         if isinstance(control, Knob):
             value = rng.uniform(control.low, control.high)

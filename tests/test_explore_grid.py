@@ -30,6 +30,7 @@ from pizzatune.explore.grid import (
 )
 from pizzatune.menus.tricky import CLICKING_OVEN, striped
 from pizzatune.plots.palette import SCORES
+from tests.how_often import TURNS
 
 PLAIN, STRIPED = OVENS.values()
 
@@ -272,10 +273,10 @@ def test_no_text_leaves_the_picture_or_runs_into_the_next(explorer):
 # -- many turns, and a loop ----------------------------------------------------------------------------------
 
 
-def test_three_hundred_random_turns_leave_no_error_and_no_new_artist(explorer):
+def test_random_turns_leave_no_error_and_no_new_artist(explorer):
     rng = np.random.default_rng(3)
     artists = len(explorer.figure.findobj())
-    for turn in range(300):
+    for turn in range(TURNS):
         name = rng.choice(list(explorer.controls))
         control = explorer.controls[name]
         if hasattr(control, "high"):

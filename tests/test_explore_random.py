@@ -10,6 +10,7 @@ import pytest
 import pizzatune as pt
 from pizzatune.explore.random import BAR_LEFT, BAR_RIGHT, KITCHENS, Panel, Tally
 from pizzatune.lessons.random import DIALS, SaltyKitchen, duel
+from tests.how_often import TURNS
 
 
 @pytest.fixture(scope="module")
@@ -175,9 +176,9 @@ def test_best_scores_follow_from_the_costs():
     assert other.tolist() == [9.5 - 3.5]
 
 
-def test_300_random_turns_leave_no_error(explorer):
+def test_random_turns_leave_no_error(explorer):
     rng = np.random.default_rng(3)
-    for _ in range(300):
+    for _ in range(TURNS):
         name = ("levels", "sampler", "matters", "seed")[rng.choice(4, p=[0.03, 0.03, 0.54, 0.4])]
         value = {
             "levels": int(rng.integers(2, 7)),

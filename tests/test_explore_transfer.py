@@ -9,6 +9,7 @@ import pytest
 
 import pizzatune as pt
 from pizzatune.lessons.transfer import BUDGET, OLD_LUCK, Plan, bake
+from tests.how_often import TURNS
 
 # The module, not the function of the same name that opens the explorer.
 module = importlib.import_module("pizzatune.explore.transfer")
@@ -201,11 +202,11 @@ def test_a_new_likeness_shows_its_oven_at_once_and_the_bakes_one_by_one(explorer
     assert set(range(1, BUDGET + 1)) <= set(seen)
 
 
-def test_three_hundred_random_turns_leave_no_error_and_little_behind(explorer):
+def test_random_turns_leave_no_error_and_little_behind(explorer):
     rng = np.random.default_rng(8)
     explorer.settle()
     artists = len(explorer.figure.findobj())
-    for _ in range(300):
+    for _ in range(TURNS):
         control = list(explorer.controls.values())[rng.integers(len(explorer.controls))]
         if hasattr(control, "low"):
             value = rng.uniform(control.low, control.high)
