@@ -110,8 +110,13 @@ def test_every_control_has_a_name_and_a_hint_and_no_slider_is_without_a_box(expl
     assert not any(isinstance(widget, ipywidgets.Output) for widget in inside)
 
 
+def pyplot_figures():
+    """The figures that pyplot keeps open."""
+    return sys.modules["matplotlib.pyplot"].get_fignums() if "matplotlib.pyplot" in sys.modules else []
+
+
 def test_random_turns_leave_one_image_no_new_artist_and_no_pyplot_figure(explorer):
-    rng = np.random.default_rng(11)
+    rng, opened_before = np.random.default_rng(11), pyplot_figures()
     for _ in range(TURNS // 3):
         random_turn(explorer, rng)
     explorer.settle()
@@ -123,7 +128,7 @@ def test_random_turns_leave_one_image_no_new_artist_and_no_pyplot_figure(explore
     assert explorer.figure is figure
     assert len(explorer.figure.findobj()) <= 1.1 * artists  # pictures differ a little, but nothing piles up
     assert sum(isinstance(widget, ipywidgets.Image) for widget in everything_in(explorer)) == 1
-    assert "matplotlib.pyplot" not in sys.modules or not sys.modules["matplotlib.pyplot"].get_fignums()
+    assert pyplot_figures() == opened_before
 
 
 def test_an_error_is_shown_and_the_next_turn_mends_it(explorer, monkeypatch):
