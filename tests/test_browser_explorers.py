@@ -1,4 +1,4 @@
-"""Every explorer in JupyterLab and a real browser: keys, mouse, buttons, errors, size. At home, three do."""
+"""Every explorer in JupyterLab and a real browser: keys, mouse, buttons, errors, size. At home, two do."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ explorer_furnace = Furnace()
 explorer_furnace
 '''
 SOURCES = ["import pizzatune as pt"]
-EXPLORERS = pt.explore.__all__ if CI else ["bake", "bayesian", "menu"]
+EXPLORERS = pt.explore.__all__ if CI else ["bake", "menu"]
 SOURCES += [f"explorer_{name} = pt.explore.{name}()\nexplorer_{name}" for name in EXPLORERS]
 SOURCES += [FURNACE.strip()]
 FROM = {"transfer": {"searches": 1}, "grid": {"step": 9}}

@@ -39,6 +39,7 @@ def two_sets(name, one, other):
     return pytest.mark.parametrize(name, [one, other] if CI else [one], ids=str)
 
 
+costly = pytest.mark.skipif(not CI, reason="the longest sums are done where CI=true")
 TWO_SETS = two_sets("seeds", (0, 1), (10, 11))
 PEPPERONI_AND_MUSHROOMS = ("Pepperoni", "Mushrooms")
 
@@ -819,6 +820,7 @@ def crossed_over(seeds, **settings):
     "Without any selection, families come by the higher hill about as often as under a mild one",
 )
 @FORTY_FAMILIES
+@costly
 def test_the_hardest_selection_finds_the_higher_hill_less_than_half_as_often(seeds):
     none, mild, hard = (crossed_over(seeds, tournament=tournament) for tournament in (1, 2, 10))
     assert hard < min(none, mild) / 2
@@ -865,6 +867,7 @@ def test_harder_selection_takes_diversity_away_and_mutation_brings_it_back(seeds
 
 @genetic_claim("Fewer, not more.")
 @FORTY_FAMILIES
+@costly
 def test_an_elite_makes_fewer_families_find_the_higher_hill(seeds):
     without, two, four = (crossed_over(seeds, tournament=2, elite=elite) for elite in (0, 2, 4))
     assert max(two, four) < 0.7 * without
@@ -874,6 +877,7 @@ def test_an_elite_makes_fewer_families_find_the_higher_hill(seeds):
     "the hard selection is ahead of none, early and late, and a little ahead of the mild one.",
 )
 @FORTY_FAMILIES
+@costly
 def test_where_good_things_lead_to_better_ones_harder_selection_is_ahead(seeds):
     ahead = [genetic_lesson.best_after((2, 11), seeds, tournament=tournament) for tournament in (1, 2, 8)]
     for none, mild, hard in zip(*ahead, strict=True):
@@ -887,6 +891,7 @@ def test_where_good_things_lead_to_better_ones_harder_selection_is_ahead(seeds):
     "Here the higher hill lies farther out, and hard selection from such a start mostly misses it",
 )
 @FORTY_FAMILIES
+@costly
 def test_a_wide_start_finds_the_higher_hill_more_often_than_not(seeds):
     everywhere = pt.menus.two_hills().space
     for tournament in (2, 10):
@@ -953,6 +958,7 @@ def wine_families(seeds):
     "Its numbers are in the hundreds, those of the others far smaller",
 )
 @two_sets("seeds", (0, 1, 2, 3), (100, 101, 102, 103))
+@costly
 def test_winning_models_do_without_proline_and_any_algorithm_will_do(seeds):
     assert 2**13 > 8000
     right, winners = wine_families(seeds)
@@ -967,6 +973,7 @@ def test_winning_models_do_without_proline_and_any_algorithm_will_do(seeds):
 
 
 @genetic_claim("and no algorithm is on all of them.")
+@costly
 def test_no_algorithm_is_on_all_winning_models():
     _, winners = wine_families((0, 1, 2, 3))
     assert len({best.params["algorithm"] for best in winners}) > 1
@@ -1206,6 +1213,7 @@ def test_random_gamma_shows_a_hill_and_tol_a_cloud():
     lesson=RANDOM,
 )
 @two_sets("lowest, highest, seed", (3e-5, 0.3, 0), (4e-5, 0.25, 100))
+@costly
 def test_random_draws_beat_a_grid_over_four_dials_of_which_two_are_idle(lowest, highest, seed):
     def lead(others, levels):
         spaces = [random_dials(low, others) for low in np.geomspace(lowest, highest, 16)]
@@ -1349,6 +1357,7 @@ def test_the_unknown_pizza_has_the_largest_expected_improvement():
     "again",
 )
 @BAYESIAN_KITCHENS
+@costly
 def test_both_extremes_lose_to_the_mix(seeds):
     found = {rule: (bayesian_missed(rule, seeds) < 0.1).sum() for rule in BAYESIAN_RULES}
     assert len(seeds) == 12
@@ -1374,6 +1383,7 @@ def test_both_extremes_lose_to_the_mix(seeds):
     "in a quarter of the kitchens or more the best pizza is still missed.",
 )
 @BAYESIAN_KITCHENS
+@costly
 def test_the_highest_guess_is_helped_but_not_rescued_where_no_pizza_is_baked_twice(seeds):
     missed = bayesian_missed("highest guess", seeds, repeats=False)
     assert missed.mean() < bayesian_missed("highest guess", seeds).mean() / 3
@@ -1400,6 +1410,7 @@ def test_a_highest_guess_that_must_be_new_lies_beside_the_favourite(seeds):
     "steps on one topping, and most of them miss the best pizza."
 )
 @BAYESIAN_KITCHENS
+@costly
 def test_on_a_smooth_dial_the_highest_guess_helps_less(seeds):
     missed = []
     for seed in seeds:
@@ -1421,6 +1432,7 @@ def test_on_a_smooth_dial_the_highest_guess_helps_less(seeds):
     "Where neighbours resemble each other, the model is far ahead. Where they do not, its lead is gone",
 )
 @BAYESIAN_KITCHENS
+@costly
 def test_without_a_pattern_the_lead_is_gone(seeds):
     bayes, blind = bayesian_lesson.duel(bayesian_lesson.kitchen, seeds)
     assert blind.mean() - bayes.mean() > 0.4
@@ -1437,6 +1449,7 @@ def test_without_a_pattern_the_lead_is_gone(seeds):
     "The blind one.",
 )
 @two_sets("seeds", range(8), range(100, 108))
+@costly
 def test_by_the_clock_cheap_bakes_are_better_drawn_than_thought_about(seeds):
     menu = pt.menus.striped()
     bayes, blind = bayesian_lesson.duel(lambda seed: menu, seeds, budget=20, more=50)
@@ -1536,6 +1549,7 @@ def test_in_the_near_twin_the_first_bake_is_the_old_best_and_the_second_the_midd
     lesson="08-transfer",
 )
 @TRANSFER_SEEDS
+@costly
 def test_in_the_near_twin_one_bake_does_what_takes_about_six_from_scratch(seeds):
     near = transfer_compared(0.9, seeds)
     assert near.warm.shape == (len(seeds), 12)
@@ -1566,6 +1580,7 @@ def test_the_less_alike_the_cooler_and_shorter_is_best():
     lesson="08-transfer",
 )
 @TRANSFER_SEEDS
+@costly
 def test_the_less_alike_the_less_trust_is_left(seeds):
     ovens = (transfer_compared(likeness, seeds).trusts.mean(axis=0) for likeness in (0.9, 0.5, 0.0))
     twin, halfway, stranger = ovens
@@ -1585,6 +1600,7 @@ def test_the_less_alike_the_less_trust_is_left(seeds):
 )
 @TRANSFER_SEEDS
 @pytest.mark.parametrize("likeness", [0.3, 0.0, -1.0], ids=["cousin", "stranger", "liar"])
+@costly
 def test_knowing_the_wrong_oven_costs_the_first_bake_and_trust_soon_lets_go(likeness, seeds):
     oven = transfer_compared(likeness, seeds)
     assert (oven.warm[:, 0] < oven.scratch[:, 0] - 1.5).all()
@@ -1610,6 +1626,7 @@ def test_knowing_the_wrong_oven_costs_the_first_bake_and_trust_soon_lets_go(like
     lesson="08-transfer",
 )
 @TRANSFER_SEEDS
+@costly
 def test_a_distant_cousin_does_more_harm_than_a_liar(seeds):
     cousin, stranger, liar = (transfer_compared(likeness, seeds) for likeness in (0.3, 0.0, -1.0))
     assert (stranger.scratch[:, 0] > stranger.top - 0.3).all()
@@ -1665,6 +1682,7 @@ def test_blind_trust_in_a_liar_costs_far_more_than_trust_that_is_learned(seeds):
     lesson="08-transfer",
 )
 @TRANSFER_SEEDS
+@costly
 def test_where_the_old_oven_is_roughly_right_blind_trust_is_not_rewarded(seeds):
     learned, blind = transfer_compared(0.7, seeds), transfer_compared(0.7, seeds, trust=1.0)
     assert blind.lead(8) + 0.25 < learned.lead(8) < blind.lead(8) + 0.75
@@ -1706,6 +1724,7 @@ def test_bakes_that_are_all_pale_score_in_the_same_order_in_most_new_ovens():
     lesson="08-transfer",
 )
 @TRANSFER_SEEDS
+@costly
 def test_counted_all_in_all_even_a_near_twin_saves_nothing(seeds):
     for old_bakes in (5, 10, 20):
         near = transfer_compared(0.9, seeds, old_bakes=old_bakes)
@@ -1719,6 +1738,7 @@ def test_counted_all_in_all_even_a_near_twin_saves_nothing(seeds):
 
 
 @TRANSFER_SEEDS
+@costly
 def test_after_three_bakes_the_lead_is_gone_where_the_exercise_says(seeds):
     for likeness in (0.9, 0.7, 0.6):
         near = transfer_compared(likeness, seeds)
@@ -1951,6 +1971,7 @@ def test_blind_draws_on_the_tumours_are_good_in_about_two_of_three_cases():
     "Few data? Nested cross-validation",
 )
 @two_sets("seeds", (1, 2, 3), (11, 12, 13))
+@costly
 def test_nested_cross_validation_finds_the_coins_out(seeds):
     pytest.importorskip("sklearn", reason="the models extra is not installed")
     from sklearn.model_selection import cross_val_score
@@ -1995,6 +2016,7 @@ def real_race(seeds):
     "how well the forest will do on other patients depends more on who they are than on who searched.",
 )
 @two_sets("seeds", (1, 2, 3), (11, 12, 13))
+@costly
 def test_by_the_fit_the_thoughtful_search_leads_and_by_the_clock_it_pays_for_that(seeds):
     from sklearn.datasets import load_diabetes
 
