@@ -186,7 +186,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         self._work: Iterator[Any] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._made = False
-        self._background: Runs | None = None
+        self._background: NDArray[np.uint32] | None = None  # the dots of all that does not move
         self._answering = False
         self.data: Any = None
         self.run: Any = None
@@ -502,10 +502,10 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
     def _paint(self) -> bytes:
         """The figure as it stands, as the bytes of an image."""
         renderer = self._canvas.get_renderer()
-        dots = np.asarray(renderer.buffer_rgba())
+        dots = np.asarray(renderer.buffer_rgba()).view(np.uint32).ravel()
         if self._background is None:
-            self._background = self._drawn_before() or self._draw_background(dots)
-        dots.view(np.uint32).ravel()[:] = np.repeat(*self._background)
+            self._background = np.repeat(*(self._drawn_before() or self._draw_background(dots)))
+        dots[:] = self._background
         for artist in sorted(self._moving, key=Artist.get_zorder):
             if isinstance(artist, Line2D) and np.size(artist.get_xdata()) == 0:
                 continue  # matplotlib takes its time over nothing, too
@@ -517,7 +517,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         """The background as it stood when all its parts were as they are now, if that is remembered."""
         return self._backgrounds.get(tuple(self._ground.items()))
 
-    def _draw_background(self, dots: NDArray[np.uint8]) -> Runs:
+    def _draw_background(self, dots: NDArray[np.uint32]) -> Runs:
         """Draw all that does not move, and remember it."""
         self._canvas.draw()
         background = self._backgrounds[tuple(self._ground.items())] = runs(dots)
@@ -606,18 +606,19 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         return f"{self.title or type(self).__name__}: {self.reading}"
 
 
-def runs(dots: NDArray[np.uint8]) -> Runs:
-    """An image as colours and how often each follows: a tenth of its size, for most of it is paper.
+def runs(dots: NDArray[np.uint32]) -> Runs:
+    """An image, dot by dot, as colours and how long each lasts: a tenth of its size, for most of it is paper.
 
     Examples
     --------
-    >>> colours, lengths = runs(np.zeros((2, 3, 4), dtype=np.uint8))
+    >>> colours, lengths = runs(np.array([7, 7, 7, 1, 7], dtype=np.uint32))
+    >>> colours, lengths
+    (array([7, 1, 7], dtype=uint32), array([3, 1, 1]))
     >>> np.repeat(colours, lengths)
-    array([0, 0, 0, 0, 0, 0], dtype=uint32)
+    array([7, 7, 7, 1, 7], dtype=uint32)
     """
-    colours = dots.view(np.uint32).ravel()
-    starts = np.concatenate([[0], np.flatnonzero(np.diff(colours)) + 1])
-    return colours[starts], np.diff(starts, append=len(colours))
+    starts = np.concatenate([[0], np.flatnonzero(np.diff(dots)) + 1])
+    return dots[starts], np.diff(starts, append=len(dots))
 
 
 def _unbroken(text: str) -> str:
