@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from pizzatune.space import FloatArray
+from pizzatune.strategies.base import whole_number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -272,15 +273,6 @@ class Board:
 
 
 # -- what may be asked ---------------------------------------------------------------------------------------
-
-
-def whole_number(name: str, value: Any, low: int) -> int:
-    """A whole number from `low` up, or an error that names the argument."""
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
-        raise TypeError(f"{name} must be a whole number, got {value!r}; pass e.g. {name}={max(low, 20)}")
-    if value < low:
-        raise ValueError(f"{name} must be {low} or more, got {value}; pass e.g. {name}={max(low, 20)}")
-    return int(value)
 
 
 def looks_of(at: Any, budget: int) -> tuple[int, ...]:

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
-from pizzatune.board import Board, looks_of, whole_number
+from pizzatune.board import Board, looks_of
 from pizzatune.menus.menu import checked_number
 from pizzatune.space import FloatArray, Params, Space
-from pizzatune.strategies.base import Exhausted, Strategy
+from pizzatune.strategies.base import Exhausted, Strategy, whole_number
 from pizzatune.tuning import _Progress
 
 if TYPE_CHECKING:

@@ -256,6 +256,23 @@ class Strategy:
         return math.isfinite(self.space.size) and len(self._visits) >= self.space.size
 
 
+def whole_number(name: str, value: Any, least: int) -> int:
+    """A setting that counts something, or an error that names it.
+
+    Examples
+    --------
+    >>> whole_number("population", 1, 2)
+    Traceback (most recent call last):
+    ...
+    ValueError: population must be 2 or more, got 1; raise it
+    """
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
+        raise TypeError(f"{name} must be a whole number, got {value!r}; write one from {least} up")
+    if value < least:
+        raise ValueError(f"{name} must be {least} or more, got {value}; raise it")
+    return int(value)
+
+
 def _outcome(score: Any, error: Any) -> tuple[float | None, str | None]:
     """A finite score and no error, or no score and an error in words."""
     if error is not None:

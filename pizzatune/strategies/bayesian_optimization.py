@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pizzatune import acquisition as acq
 from pizzatune.gp import BoolArray, FloatArray, GaussianProcess, one_thread
 from pizzatune.space import Choice, Ordered, Params, Space
-from pizzatune.strategies.base import Strategy, Suggestion
+from pizzatune.strategies.base import Strategy, Suggestion, whole_number
 from pizzatune.trial import Trial, scores_of
 
 ACQUISITIONS = ("log_ei", "ei", "pi", "ucb", "thompson")
@@ -129,14 +129,10 @@ class BayesianOptimization(Strategy):
         super().__init__(space, seed=seed, repeats=repeats)
         if acquisition not in ACQUISITIONS:
             raise ValueError(f"acquisition must be one of {list(ACQUISITIONS)}, got {acquisition!r}")
-        if isinstance(start, bool) or not isinstance(start, numbers.Integral):
-            raise TypeError(f"start must be a whole number of trials, got {start!r}")
-        if start < 1:
-            raise ValueError(f"start must be 1 or more trials, got {start}")
         self.acquisition_kind: str = acquisition
         self.kappa: float = _at_least(0.0, "kappa", kappa)
         self.xi: float = _at_least(0.0, "xi", xi)
-        self.start: int = int(start)
+        self.start: int = whole_number("start", start, 1)
         self.length: float | None = None if length is None else _above(0.0, "length", length)
         self.noise: float | None = None if noise is None else _above(0.0, "noise", noise)
         self.hill: float = _at_least(0.0, "hill", hill)

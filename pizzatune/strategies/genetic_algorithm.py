@@ -8,7 +8,7 @@ import numbers
 import numpy as np
 
 from pizzatune.space import Params, Space
-from pizzatune.strategies.base import Strategy, Suggestion
+from pizzatune.strategies.base import Strategy, Suggestion, whole_number
 from pizzatune.trial import Trial
 
 
@@ -71,9 +71,9 @@ class GeneticAlgorithm(Strategy):
         repeats: bool = False,
     ) -> None:
         super().__init__(space, seed=seed, repeats=repeats)
-        self.population = _whole("population", population, 2)
-        self.tournament = _whole("tournament", tournament, 1)
-        self.elite = _whole("elite", elite, 0)
+        self.population = whole_number("population", population, 2)
+        self.tournament = whole_number("tournament", tournament, 1)
+        self.elite = whole_number("elite", elite, 0)
         self.mutation = 1 / len(space) if mutation is None else _number("mutation", mutation)
         self.reach = _number("reach", reach)
         if not 0 <= self.mutation <= 1:
@@ -153,11 +153,3 @@ def _number(name: str, value: float) -> float:
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise TypeError(f"{name} must be a number, got {value!r}")
     return float(value)
-
-
-def _whole(name: str, value: int, least: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
-        raise TypeError(f"{name} must be a whole number, got {value!r}")
-    if value < least:
-        raise ValueError(f"{name} must be {least} or more, got {value}")
-    return int(value)

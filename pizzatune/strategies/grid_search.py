@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import numbers
 from collections.abc import Mapping
 
 import numpy as np
 
 from pizzatune.space import Choice, FloatArray, Ordered, Parameter, Space
-from pizzatune.strategies.base import Exhausted, Strategy, Suggestion
+from pizzatune.strategies.base import Exhausted, Strategy, Suggestion, whole_number
 
 TOO_LARGE = 100_000  # combinations: more than anyone waits for
 
@@ -164,16 +163,12 @@ class _Spread:
 
 def _resolutions(space: Space, resolution: int | Mapping[str, int]) -> dict[str, int]:
     given = dict(resolution) if isinstance(resolution, Mapping) else dict.fromkeys(space.names, resolution)
-    for name, count in given.items():
+    for name in given:
         if name not in space.names:
             raise ValueError(
                 f"resolution names the unknown parameter {name!r}; this space has {list(space.names)}"
             )
-        if isinstance(count, bool) or not isinstance(count, numbers.Integral):
-            raise TypeError(f"resolution of {name} must be a whole number, got {count!r}")
-        if count < 1:
-            raise ValueError(f"resolution of {name} must be 1 or more, got {count}")
-    return {name: int(given.get(name, 5)) for name in space.names}
+    return {name: whole_number(f"resolution of {name}", given.get(name, 5), 1) for name in space.names}
 
 
 def _levels(parameter: Parameter, count: int, edges: bool) -> tuple[object, ...]:
