@@ -15,6 +15,7 @@ from pizzatune import workers
 from pizzatune.space import Integer, Space
 from pizzatune.strategies import RandomSearch
 from pizzatune.tuning import tune
+from tests.how_often import announce
 from tests.ovens import OVEN, is_first, leave, taste
 
 distributed = pytest.importorskip("distributed")
@@ -70,7 +71,7 @@ def test_a_slow_trial_on_a_cluster_holds_up_its_worker_until_it_is_done(client):
     assert late.error.startswith("took longer than 1 s; it still holds up its worker")
 
 
-def test_none_of_the_trials_is_lost_with_a_worker_that_is_killed(client, tmp_path):
+def test_none_of_the_trials_is_lost_with_a_worker_that_is_killed(client, tmp_path, capfd):
     log, mark = tmp_path / "log", tmp_path / "victim"
 
     def bake(params):
@@ -93,7 +94,8 @@ def test_none_of_the_trials_is_lost_with_a_worker_that_is_killed(client, tmp_pat
     result = tune(bake, strategy, BUDGET, executor=client.get_executor())
 
     pids, heats = zip(*(line.split() for line in log.read_text().splitlines()), strict=True)
-    print(f"\n{len(result.trials)} trials, baked in {len(heats)} runs by {len(set(pids))} processes")
+    by = f"{len(heats)} runs by {len(set(pids))} processes"
+    announce(capfd, f"a Dask worker killed in the middle: {len(result.trials)} trials, baked in {by}")
     assert (len(result.trials), result.failed, result.stopped) == (BUDGET, (), "budget spent")
     assert strategy.pending == []
     assert len(set(heats)) == BUDGET  # none lost, none doubled

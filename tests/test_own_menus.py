@@ -27,7 +27,7 @@ from pizzatune.strategies import (
 )
 from pizzatune.trial import Trial
 from pizzatune.trial import from_csv as trials_from_csv
-from tests.how_often import CI
+from tests.how_often import CI, announce
 from tests.random_spaces import seeds, spaces
 
 CASES = {"files": 1000, "spaces": 400, "tells": 600}  # bad inputs, 2000 in all; a tenth where it is not CI
@@ -729,9 +729,10 @@ def test_any_tell_is_kept_or_refused_and_the_search_goes_on(space, which, junk, 
     assert space.check(strategy.ask())
 
 
-def test_the_number_of_bad_inputs_is_counted_and_told():
+def test_the_number_of_bad_inputs_is_counted_and_told(capfd):
     """Runs last in this file, after the tests that count."""
-    print(f"\nbad inputs tried: {COUNTED}, {sum(COUNTED.values())} in all; {len(READ)} files could be read")
+    in_all = f"{COUNTED}, {sum(COUNTED.values())} in all"
+    announce(capfd, f"bad inputs tried: {in_all}; {len(READ)} files could be read")
     tried = [kind for kind, count in COUNTED.items() if count]
     assert all(COUNTED[kind] >= CASES[kind] // (1 if CI else 10) for kind in tried)
     assert 0.1 * COUNTED["files"] <= len(READ) <= 0.9 * COUNTED["files"]

@@ -41,7 +41,7 @@ from sklearn.utils.estimator_checks import check_estimator
 
 import pizzatune as pt
 from pizzatune.sklearn import STRATEGIES, StrategySearchCV, to_space
-from tests.how_often import CI
+from tests.how_often import CI, announce
 
 X, Y = load_iris(return_X_y=True)
 SVC_SPACE = pt.Space(
@@ -110,10 +110,8 @@ def test_scikit_learn_finds_no_fault_that_it_does_not_forgive_gridsearchcv(setti
         for check in done
         if check["status"] != "passed"
     )
-    with capfd.disabled():
-        print(f"\ncheck_estimator, {strategy}, {settings['estimator']}: {dict(seen)}", file=sys.stderr)
-        for line, count in not_passed.items():
-            print(f"  {count} x {line.strip()}", file=sys.stderr)
+    others = (f"  {count} x {line.strip()}" for line, count in not_passed.items())
+    announce(capfd, f"check_estimator, {strategy}, {settings['estimator']}: {dict(seen)}", *others)
     assert [check["check_name"] for check in done if check["status"] == "failed"] == []
     assert {check["check_name"] for check in done if check["status"] == "xfail"} <= set(forgiven)
     assert seen["passed"] >= 40

@@ -36,7 +36,7 @@ from pizzatune.strategies import (
     TransferLearning,
 )
 from pizzatune.trial import Trial, from_csv, to_csv
-from tests.how_often import CI
+from tests.how_often import CI, announce
 from tests.random_spaces import Picky, seeds, spaces, stir
 from tests.store_tools import BUDGET, SPACE, differ, search, step, undisturbed
 
@@ -110,9 +110,8 @@ def test_a_search_killed_at_random_moments_loses_nothing_and_doubles_nothing(tmp
     run = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, timeout=300, check=False)
     assert run.returncode == 0, run.stderr
     counts = json.loads(run.stdout)
-    with capfd.disabled():
-        told = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
-        print(f"\nstore, killed and resumed: {told}", file=sys.stderr)
+    told = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
+    announce(capfd, f"store, killed and resumed: {told}")
     assert counts["kills"] >= KILLS
     assert counts["acknowledged"] + counts["unheard"] == counts["searches"] * BUDGET
     most = counts["kills"] + counts["searches"]  # the trial at which a kill came, and `tune`'s last
@@ -374,6 +373,9 @@ def test_a_file_cut_short_is_refused_at_any_length(run, tmp_path):
                     read(run)
 
 
+SPOILT: list[bool] = []  # whether it was refused
+
+
 @settings(max_examples=FLIPS)
 @given(seeds, st.integers(1, 255))
 def test_a_byte_written_over_is_refused_or_does_no_harm(example, place, change):
@@ -382,12 +384,18 @@ def test_a_byte_written_over_is_refused_or_does_no_harm(example, place, change):
     path = example.with_name("spoilt.sqlite")
     path.write_bytes(spoilt)
     result, refusal = read_or_refused(path)
+    SPOILT.append(bool(refusal))
     if refusal:
         assert "spoilt.sqlite" in refusal
         assert path.read_bytes() == spoilt
     else:
         assert same(result.trials, load(example).trials)
         assert result.space == SPACE
+
+
+def test_the_number_of_spoilt_stores_is_counted_and_told(capfd):
+    announce(capfd, f"stores with one byte written over: {len(SPOILT)}, {sum(SPOILT)} of them refused")
+    assert not SPOILT or len(SPOILT) >= FLIPS
 
 
 def read_or_refused(path):
