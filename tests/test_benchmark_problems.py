@@ -44,7 +44,7 @@ def test_the_best_of_a_smooth_problem_is_that_of_the_literature(name):
         assert problem(name, seed).best.score == pytest.approx(KNOWN[name], abs=2e-3)
 
 
-@pytest.mark.parametrize("name", RECIPES if CI else list(RECIPES)[::3])
+@pytest.mark.parametrize("name", RECIPES if CI else list(RECIPES)[::6])
 def test_no_random_params_beat_the_best_and_half_beat_the_median(name):
     made = problem(name, 3)
     assert made.taste(made.best.params) == pytest.approx(made.best.score)
@@ -62,7 +62,7 @@ def runs_regret(made, score):
     return (made.best.score - score) / (made.best.score - made.median)
 
 
-@pytest.mark.parametrize("name", NOT_MENUS if CI else NOT_MENUS[::3])
+@pytest.mark.parametrize("name", NOT_MENUS if CI else NOT_MENUS[::6])
 def test_each_seed_has_a_problem_of_its_own(name):
     one, other, again = problem(name, 0), problem(name, 1), problem(name, 0)
     rng = np.random.default_rng(5)

@@ -740,6 +740,7 @@ def test_without_selection_nearly_all_families_end_in_boxes_of_one_colour(seeds)
 
 
 @two_sets("seeds", range(80), range(1000, 1080))
+@costly
 def test_a_quarter_of_the_first_boxes_wins_a_quarter_of_the_families(seeds):
     # what the exercise genetic.odds says
     pizza = {"topping_1": "Ham", "topping_2": "Spinach", "topping_3": "Figs"}
@@ -1662,6 +1663,7 @@ def test_a_distant_cousin_does_more_harm_than_a_liar(seeds):
     lesson="08-transfer",
 )
 @TRANSFER_SEEDS
+@costly
 def test_blind_trust_in_a_liar_costs_far_more_than_trust_that_is_learned(seeds):
     learned, blind = transfer_compared(-1.0, seeds), transfer_compared(-1.0, seeds, trust=1.0)
     assert blind.warm[:, 2].max() < 3 < 7 < learned.warm[:, 2].min()

@@ -13,6 +13,7 @@ import pytest
 import pizzatune as pt
 from pizzatune.explore.menu import GRID, MOST, SETTINGS, MenuExplorer, levels_of
 from pizzatune.plots.frame import score_text
+from tests.how_often import CI
 from tests.ovens import FAN, bake_in_the_fan_oven
 from tests.test_explorers import everything_in, random_turn
 
@@ -95,7 +96,7 @@ def opened(menus):
 # -- the run ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", MENUS)
+@pytest.mark.parametrize("name", MENUS if CI else MENUS[::3])
 def test_whoever_searches_it_is_the_run_that_tune_makes(opened, menus, name):
     explorer = opened(name)
     for word in ("bayesian", "grid", "random", "genetic", "bayesian"):
@@ -390,7 +391,7 @@ def test_a_menu_that_was_tasted_is_not_called_a_guess(opened):
     assert "guessed" not in opened("tasted").reading
 
 
-@pytest.mark.parametrize("name", MENUS)
+@pytest.mark.parametrize("name", MENUS if CI else MENUS[::3])
 def test_how_far_the_best_is_from_the_best_there_is(opened, menus, name):
     explorer, best = opened(name), menus[name].best
     explorer.strategy.value = "random"

@@ -16,8 +16,9 @@ from PIL import Image
 
 import pizzatune as pt
 from pizzatune.explore.frame import Explorer, Knob, Pick, Steps, Switch
+from tests.how_often import CI
 
-TURNS = 60  # random ones; benchmarks/redraw.py does a thousand
+TURNS = 60 if CI else 20  # random ones; benchmarks/redraw.py does a thousand
 
 
 @pytest.fixture(scope="module", params=pt.explore.__all__)
