@@ -417,6 +417,15 @@ def test_many_dials_get_few_levels(dials, levels):
     assert levels**dials <= GRID
 
 
+def test_a_list_of_many_values_opens_and_its_grid_takes_all_of_them(tmp_path):
+    path = tmp_path / "many.csv"
+    path.write_text("heat,score\n" + "".join(f"{200 + 5 * step},{step % 7}\n" for step in range(14)))
+    explorer = pt.explore.menu(pt.menus.from_csv(path), "grid", budget=14)
+    assert len(explorer.data.past.trials) == 14
+    assert not explorer.levels.shown
+    assert not explorer.edges.shown
+
+
 def test_a_grid_too_large_is_said_in_place_until_another_strategy_is_chosen():
     space = pt.Space(*(pt.Real(f"dial_{number}", 0, 1) for number in range(20)))
     menu = pt.menus.from_function(lambda params: -sum(params.values()), space)

@@ -132,6 +132,18 @@ def test_random_turns_leave_one_image_no_new_artist_and_no_pyplot_figure(explore
     assert pyplot_figures() == opened_before
 
 
+def test_a_remembered_background_is_what_would_be_drawn_anew(explorer):
+    rng = np.random.default_rng(5)
+    for _ in range(8):
+        random_turn(explorer, rng)
+        shown, remembered = bytes(explorer._canvas.buffer_rgba()), explorer._backgrounds.copy()
+        explorer._backgrounds.clear()
+        explorer._background = None
+        explorer._paint()
+        assert bytes(explorer._canvas.buffer_rgba()) == shown
+        explorer._backgrounds.update(remembered)
+
+
 def test_an_error_is_shown_and_the_next_turn_mends_it(explorer, monkeypatch):
     explorer.settle()
     control = next(c for c in explorer.controls.values() if c.enabled)

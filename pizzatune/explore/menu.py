@@ -125,7 +125,8 @@ class MenuExplorer(HistoryExplorer):
         super().prepare()
         self.mutated.high = float(len(self._menu.space))
         self.mutated.value = 1.0
-        self.levels.value = max(levels_of(self._menu.space).values())
+        if not isinstance(self._menu.space, ListedSpace):
+            self.levels.value = max(levels_of(self._menu.space).values())
         if self._source is not None:
             self._search("transfer")  # a source that does not fit is named when the explorer is opened
         else:
