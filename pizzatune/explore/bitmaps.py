@@ -62,7 +62,8 @@ class Bitmap(Artist):
         high, wide = self.pixels.shape[:2]
         left, top = round(self.x), round(self.y)
         if self.opaque and isinstance(renderer, RendererAgg):
-            canvas: Any = np.asarray(renderer.buffer_rgba())  # type: ignore[no-untyped-call]  # matplotlib's
+            # matplotlib gives its method no types
+            canvas: Any = np.asarray(renderer.buffer_rgba())  # type: ignore[no-untyped-call]
             canvas[top : top + high, left : left + wide] = self.pixels
         else:
             bottom = round(renderer.height - self.y - high)

@@ -81,7 +81,7 @@ class Control:
 
     @enabled.setter
     def enabled(self, enabled: bool) -> None:
-        for part in self._handles() if enabled != self.enabled else ():
+        for part in self._handles():
             part.disabled = not enabled
 
     @property

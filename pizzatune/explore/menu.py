@@ -115,6 +115,7 @@ class MenuExplorer(HistoryExplorer):
             )
         self.title = f"Search a menu: {shorten(menu.name, 60, placeholder=' …')}"
         self._menu, self._source, self._guessed = menu, source, isinstance(menu, GuessedMenu)
+        self._listed = isinstance(menu.space, ListedSpace)  # the list says which values there are
         self._asked: tuple[Any, ...] | None = None  # strategy, seed and settings of the run
         self._refused: Exception | None = None  # why there is no such strategy for this menu
         before = BayesianOptimization(menu.space, seed=0)  # so that all views are offered at the start
@@ -125,7 +126,7 @@ class MenuExplorer(HistoryExplorer):
         super().prepare()
         self.mutated.high = float(len(self._menu.space))
         self.mutated.value = 1.0
-        if not isinstance(self._menu.space, ListedSpace):
+        if not self._listed:
             self.levels.value = max(levels_of(self._menu.space).values())
         if self._source is not None:
             self._search("transfer")  # a source that does not fit is named when the explorer is opened
@@ -146,8 +147,7 @@ class MenuExplorer(HistoryExplorer):
         chosen = {name: self.controls[name].value for name in SETTINGS[word]}
         if word == "grid":
             levels = chosen.pop("levels")
-            listed = isinstance(space, ListedSpace)
-            return make(space, resolution=levels_of(space) if listed else levels, **chosen)
+            return make(space, resolution=levels_of(space) if self._listed else levels, **chosen)
         if word == "genetic":
             chosen["mutation"] = chosen.pop("mutated") / len(space)
         if word == "transfer":
@@ -157,8 +157,8 @@ class MenuExplorer(HistoryExplorer):
     def _suit_settings(self, word: str) -> None:
         """Show what can be set of the strategy that searches."""
         matters = {*SETTINGS[word]} - {"kappa", "trust"}
-        if isinstance(self._menu.space, ListedSpace):
-            matters -= {"levels", "edges"}  # the list says which values there are
+        if self._listed:
+            matters -= {"levels", "edges"}
         if word == "bayesian" and self.acquisition.value == "ucb":
             matters.add("kappa")
         if word == "transfer" and not self.learned.value:
