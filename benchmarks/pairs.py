@@ -77,6 +77,7 @@ def pair(name: str, seed: int) -> Pair:
     return Pair(name, seed, new.space, one, best, (new.median - mean) / std, tuple(source))
 
 
+@cache
 def _unrelated(name: str, seed: int) -> tuple[partial[float], partial[float]]:
     """The score of the new place in standard deviations from its mean, and an unrelated one.
 

@@ -17,7 +17,6 @@ from tests.how_often import CI
 pytestmark = pytest.mark.browser
 
 LESSONS = sorted(path.name for path in notebooks_dir().glob("*.ipynb"))
-every_lesson = pytest.mark.parametrize("lesson", LESSONS)
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +64,7 @@ def test_start_opens_the_first_lesson_with_a_kernel_of_this_environment(kitchen,
     page.close()
 
 
-@every_lesson
+@pytest.mark.parametrize("lesson", LESSONS if CI else LESSONS[:1])
 def test_without_a_kernel_a_lesson_shows_its_stored_pictures(lab, lesson):
     lab.open(lesson, kernel=False)
     assert not lab.has_kernel()
