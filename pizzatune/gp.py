@@ -10,12 +10,12 @@ from __future__ import annotations
 import math
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_solve, solve_triangular
+from scipy.linalg import solve_triangular
 from scipy.linalg.lapack import dpotrf, dpotri, dpotrs
 from threadpoolctl import ThreadpoolController
 
@@ -56,7 +56,7 @@ def hill_over(x: FloatArray, categorical: BoolArray) -> FloatArray:
 def _hill_unit(categorical: BoolArray) -> float:
     """Standard deviation of the sum over all dials: the square of a uniform number about its middle has
     1 / 180 as its variance."""
-    return math.sqrt(max(1, int((~categorical).sum())) / 180.0)
+    return math.sqrt(max(1, categorical.size - int(np.count_nonzero(categorical))) / 180.0)
 
 
 def matern52(r: FloatArray) -> FloatArray:
@@ -114,7 +114,7 @@ def correlation_and_slope(gaps: FloatArray, lengths: FloatArray) -> tuple[FloatA
     alone, slopes = matern52_and_slope(r)
     slopes *= ADDITIVE / len(lengths)
     slopes += (1.0 - ADDITIVE) * its_slope
-    return (1.0 - ADDITIVE) * together + ADDITIVE * alone.mean(axis=0), slopes
+    return (1.0 - ADDITIVE) * together + ADDITIVE * (np.add.reduce(alone) / len(alone)), slopes
 
 
 @dataclass(frozen=True)
@@ -198,7 +198,7 @@ class GaussianProcess:
             covariance = self._covariance(self.x, self.x)
             object.__setattr__(self, "chol", stable_cholesky(covariance, self.noise))  # RW alg. 2.1, line 2
         surprise = self.y - self._expected(self.x)
-        object.__setattr__(self, "alpha", cho_solve((self.chol, True), surprise))  # line 3
+        object.__setattr__(self, "alpha", dpotrs(self.chol, surprise, lower=1)[0])  # line 3
 
     def _expected(self, x: FloatArray) -> FloatArray:
         """The prior mean m(x) of RW section 2.7, shape (m,)."""
@@ -234,14 +234,16 @@ class GaussianProcess:
         k, slopes = correlation_and_slope(gaps, self.lengths)  # (n,), (d, n)
         k = self.scale**2 * k
         dk = self.scale**2 * slopes.T * (point - self.x) / self.lengths**2 * ~self.categorical  # (n, d)
-        w = cho_solve((self.chol, True), k, check_finite=False)
+        w, _ = dpotrs(self.chol, k, lower=1)
         variance = max(float(self.scale**2 - k @ w), 1e-12 * self.scale**2)
         std = math.sqrt(variance)
         mean = float(self._expected(point) + k @ self.alpha)
-        uphill = np.where(
-            self.categorical, 0.0, (1.0 - 2.0 * point) * self.hill / _hill_unit(self.categorical)
-        )
+        uphill = np.where(self.categorical, 0.0, (1.0 - 2.0 * point) * self._hill_per_unit)
         return mean, std, uphill + dk.T @ self.alpha, -(dk.T @ w) / std
+
+    @cached_property
+    def _hill_per_unit(self) -> float:
+        return self.hill / _hill_unit(self.categorical)
 
     def leave_one_out(self) -> tuple[FloatArray, FloatArray]:
         """What each seen score would have been guessed to be from all the others: mean and std, shape (n,)
@@ -249,7 +251,7 @@ class GaussianProcess:
 
         The std includes observation noise (RW eq. 5.12).
         """
-        inverse = cho_solve((self.chol, True), np.eye(len(self.y)))
+        inverse, _ = dpotrs(self.chol, np.eye(len(self.y)), lower=1)
         variance = 1.0 / np.diag(inverse)
         return self.y - self.alpha * variance, np.sqrt(variance)
 
@@ -280,10 +282,12 @@ class GaussianProcess:
         ----------
         Golub and Van Loan (2013), Matrix Computations, section 4.2.9 (block Cholesky).
         """
+        if not len(y):
+            return self
         n = len(self.y)
         below = solve_triangular(self.chol, self._covariance(self.x, x), lower=True, check_finite=False).T
         corner = stable_cholesky(self._covariance(x, x) - below @ below.T, self.noise, self.scale**2)
-        chol = np.zeros((n + len(y), n + len(y)))
+        chol = np.zeros((n + len(y), n + len(y)), order="F")
         chol[:n, :n], chol[n:, :n], chol[n:, n:] = self.chol, below, corner
         return replace(self, x=np.vstack([self.x, x]), y=np.r_[self.y, y], chol=chol)
 
