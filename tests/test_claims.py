@@ -152,6 +152,7 @@ def test_thirty_blind_draws_meet_the_best_twentieth_in_four_of_five_searches():
 
 @claim("In about four of five such searches")
 @two_sets("first_seed", 0, 1000)
+@costly
 def test_random_search_itself_meets_the_best_twentieth_in_about_four_of_five(first_seed):
     cellar = pt.menus.toppings()
     everything = sorted(map(cellar.taste, cellar.space.enumerate()))
@@ -394,6 +395,7 @@ def test_the_lines_end_far_above_most_trials():
 
 
 @claim("With another seed another strategy wins")
+@costly
 def test_with_another_seed_another_strategy_wins():
     def winner(seed):
         return max(race(seed), key=lambda name: race(seed)[name].best_score)
@@ -758,6 +760,7 @@ def test_a_quarter_of_the_first_boxes_wins_a_quarter_of_the_families(seeds):
     "Boxes of every colour win.",
 )
 @FORTY_FAMILIES
+@costly
 def test_families_agree_within_on_all_genes_and_with_each_other_on_the_meat_only(seeds):
     genes = ["topping_1", "topping_2", "topping_3", "box"]
     ended = genetic_lesson.endings(seeds, genes, tournament=2, count=30)
@@ -1077,6 +1080,7 @@ def test_random_idle_dials_hurt_the_grid_alone(kitchens):
     lesson=RANDOM,
 )
 @two_sets("kitchens", range(800), range(5000, 5800))
+@costly
 def test_random_the_grid_catches_up_when_salt_matters_a_quarter(kitchens):
     shares = np.arange(0, 1.01, 0.1)
     nine, many = (np.array([duel(share, n, seeds=kitchens).lead for share in shares]) for n in (3, 5))
@@ -1789,6 +1793,7 @@ def transfer_digits(seed):
     lesson="08-transfer",
 )
 @two_sets("seed", 1, 11)
+@costly
 def test_digits_transfer_from_few_images_to_many_but_not_to_other_pixels(seed):
     _, (scratch, warm, misled) = transfer_digits(seed)
     assert warm.trials[0].score > max(warm.best_score, scratch.best_score) - 0.015
@@ -1907,6 +1912,7 @@ def real_coins(seeds):
     "A model's score is a guess from a few cases, and choosing by a guess flatters it.",
 )
 @REAL_SEEDS
+@costly
 def test_the_best_of_fifty_seems_to_know_three_coins_of_five(seeds):
     found = real_coins(seeds)
     assert found.searched.shape == found.sealed.shape == (6, 50)
@@ -1946,6 +1952,7 @@ def real_tumours(seed):
     "With the tumours the two agree within two hundredths",
 )
 @two_sets("seed", 0, 10)
+@costly
 def test_nearly_all_trials_on_the_tumours_are_good_and_the_search_says_so_truly(seed):
     tumours, search, nested = real_tumours(seed)
     scores = [trial.score for trial in search.trials_]
@@ -1959,6 +1966,7 @@ def test_nearly_all_trials_on_the_tumours_are_good_and_the_search_says_so_truly(
 
 
 @real_claim("Blind draws are so in about two of three cases.")
+@costly
 def test_blind_draws_on_the_tumours_are_good_in_about_two_of_three_cases():
     pytest.importorskip("sklearn", reason="the models extra is not installed")
     everywhere = pt.GridSearch(real_lesson.TUMOUR_DIALS, resolution=6)  # the middles of 36 equal parts
@@ -2066,6 +2074,7 @@ def test_two_workers_try_the_same_random_settings_as_one(seed):
     "Five: the missing ones, and the same ones.",
     "(With another seed, the file refuses to go on: that would be another search.)",
 )
+@costly
 def test_a_search_that_was_killed_goes_on_as_if_nothing_had_happened():
     pytest.importorskip("sklearn", reason="the models extra is not installed")
     night = real_lesson.Night()

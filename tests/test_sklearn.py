@@ -93,7 +93,7 @@ CHECKED = [
     *zip(INIT_PARAMS[GridSearchCV], ["random", "grid", "genetic"], strict=False),
 ]
 if not CI:
-    CHECKED = CHECKED[::3]
+    CHECKED = [CHECKED[0], CHECKED[-1]]
 
 
 @pytest.mark.parametrize("settings, strategy", CHECKED)
