@@ -18,7 +18,7 @@ import numpy as np
 
 from pizzatune.board import Board, looks_of
 from pizzatune.menus.menu import checked_number
-from pizzatune.space import FloatArray, Params, Space
+from pizzatune.space import FloatArray, Key, Params, Space
 from pizzatune.strategies.base import Exhausted, Strategy, whole_number
 from pizzatune.tuning import _Progress
 
@@ -165,8 +165,8 @@ class _Runner:
         self.lap = Lap()
         self.doing = "making it"
         self.entrant: Any = None
-        self.truth: dict[tuple[float, ...], float] = {}
-        self.told: dict[tuple[float, ...], list[float]] = {}
+        self.truth: dict[Key, float] = {}
+        self.told: dict[Key, list[float]] = {}
 
     def run(self, make: Entrant) -> Lap:
         """Search until the budget is spent or nothing is left to suggest."""
@@ -230,7 +230,7 @@ class _Runner:
         self.doing = f"tasting {params!r}, which it would serve after trial {number + 1},"
         return self._taste(params)[1]
 
-    def _taste(self, params: Params) -> tuple[tuple[float, ...], float]:
+    def _taste(self, params: Params) -> tuple[Key, float]:
         """The key and the true score of params; each combination is tasted once."""
         plain = self.problem.space.check(params)
         key = self.problem.space.key(plain)

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Params = dict[str, Any]
+Key = tuple[Hashable, ...]
 FloatArray = NDArray[np.float64]
 
 TRIES = 1_000  # draws before we stop hoping that `where` lets one through
@@ -67,6 +68,28 @@ class Parameter:
     def decode(self, code: float) -> Any:
         """The value nearest to the number `code`."""
         raise AssertionError("each kind of parameter has its own")
+
+    def plain(self, value: Any) -> Any:
+        """`value` as plain Python (no numpy number); an error where there is no such value."""
+        return self.decode(self.encode(value))
+
+    def stand_in(self, value: Any) -> Hashable:
+        """A hashable object for each value, the same for equal ones."""
+        plain: Hashable = self.plain(value)
+        return plain
+
+    def place(self, code: float) -> int:
+        """Where among `codes` the one nearest to `code` stands."""
+        exactly = self._place_of.get(code)
+        if exactly is not None:
+            return exactly
+        assert self.codes is not None
+        return int(np.abs(self.codes - code).argmin())
+
+    @cached_property
+    def _place_of(self) -> dict[float, int]:
+        assert self.codes is not None
+        return {code: place for place, code in enumerate(self.codes.tolist())}
 
     def draw(self, rng: np.random.Generator, count: int) -> FloatArray:
         """Draw `count` codes at random, each value equally likely; shape (count,)."""
@@ -181,8 +204,10 @@ class Choice(Parameter):
 
     def position(self, value: Any) -> int:
         """The place of the very object `value`, else of one equal and of its type, else of an equal one."""
-        if isinstance(value, str | float | int) and (type(value), value) in self._places:
-            return self._places[type(value), value]
+        if isinstance(value, str | float | int):
+            known = self._places.get((type(value), value))
+            if known is not None:
+                return known
         ways: tuple[Callable[[Any], bool], ...] = (
             lambda option: option is value,
             lambda option: type(option) is type(value) and _equal(option, value),
@@ -200,7 +225,13 @@ class Choice(Parameter):
         return float(self.codes[self.position(value)])
 
     def decode(self, code: float) -> Any:
-        return self.options[int(np.abs(self.codes - code).argmin())]
+        return self.options[self.place(code)]
+
+    def plain(self, value: Any) -> Any:
+        return self.options[self.position(value)]
+
+    def stand_in(self, value: Any) -> Hashable:
+        return self.position(value)
 
     def label(self, value: Any) -> str:
         place = self.position(value)
@@ -291,7 +322,7 @@ class Real(Parameter):
     def decode(self, code: float) -> float:
         if self.codes is not None:
             assert self.step is not None
-            click = int(np.abs(self.codes - code).argmin())
+            click = self.place(code)
             if click == len(self.codes) - 1:
                 return self.high
             # in decimals, so that three steps of 0.1 are 0.3 and not 0.30000000000000004
@@ -303,6 +334,11 @@ class Real(Parameter):
         else:
             value = self.low + code * (self.high - self.low)
         return float(min(max(value, self.low), self.high))
+
+    def plain(self, value: Any) -> float:
+        if self.codes is None:
+            return _number(self, value)  # as it came, not rounded by a way to 0..1 and back
+        return self.decode(self.encode(value))
 
     def label(self, value: Any) -> str:
         return super().label(f"{value:.4g}")
@@ -346,17 +382,19 @@ class Integer(Parameter):
         return codes
 
     def encode(self, value: Any) -> float:
+        return float(self.codes[(self.plain(value) - self.low) // self.step])
+
+    def decode(self, code: float) -> int:
+        return self.low + self.step * self.place(code)
+
+    def plain(self, value: Any) -> int:
         _number(self, value)
         whole = int(value)  # not by way of a float, which cannot tell large whole numbers apart
         if value != whole:
             raise ValueError(f"{self.name} must be a whole number, got {value!r}; round it, or use Real")
-        click, off = divmod(whole - self.low, self.step)
-        if off:
+        if (whole - self.low) % self.step:
             raise _between_clicks(self, whole)
-        return float(self.codes[click])
-
-    def decode(self, code: float) -> int:
-        return self.low + self.step * int(np.abs(self.codes - code).argmin())
+        return whole
 
     def draw(self, rng: np.random.Generator, count: int) -> FloatArray:
         return self.spread(rng.random(count)) if self.log else super().draw(rng, count)
@@ -506,10 +544,10 @@ class Space:
             raise ValueError(f"unknown parameter {unknown[0]!r}; this space has {list(self.names)}")
         plain: Params = {}
         for parameter in self.parameters:
-            if self.active(plain, parameter.name):
+            if not parameter.when or self.active(plain, parameter.name):
                 if parameter.name not in params:
                     raise ValueError(f"{parameter.name} is missing from {dict(params)}; give it a value")
-                plain[parameter.name] = _plain(parameter, params[parameter.name])
+                plain[parameter.name] = parameter.plain(params[parameter.name])
             elif parameter.name in params:
                 raise ValueError(
                     f"{parameter.name} does not apply here (it exists only when {_when_text(parameter)}), "
@@ -564,7 +602,8 @@ class Space:
                 if name not in self._column:
                     raise ValueError(f"unknown parameter {name!r}; this space has {list(self.names)}")
                 row[self._column[name]] = self[name].encode(value)
-        misplaced = (np.isnan(rows) != np.isnan(self.settle(rows))).any(axis=1)
+        absent = np.isnan(rows)
+        misplaced = (absent != np.isnan(self._less_absent(np.where(absent, 0.5, rows)))).any(axis=1)
         for place in np.flatnonzero(misplaced):
             self.check(trials[int(place)])  # raises: a parameter is missing, or does not apply
         return rows
@@ -573,35 +612,47 @@ class Space:
         """The params nearest to one row of codes; the way back from `encode`."""
         params: Params = {}
         for parameter, code in zip(self.parameters, row, strict=True):
-            if self.active(params, parameter.name):
+            if not parameter.when or self.active(params, parameter.name):
                 params[parameter.name] = parameter.decode(code)
         return params
 
-    def key(self, params: Mapping[str, Any]) -> tuple[float, ...]:
+    def key(self, params: Mapping[str, Any]) -> Key:
         """A hashable stand-in for params: equal exactly where the params are the same combination."""
         return tuple(
-            parameter.encode(params[parameter.name]) if parameter.name in params else -1.0
-            for parameter in self.parameters
+            [  # a list is quicker than a generator, and this is asked all the time
+                parameter.stand_in(params[parameter.name]) if parameter.name in params else None
+                for parameter in self.parameters
+            ]
         )
 
     def settle(self, rows: FloatArray) -> FloatArray:
         """Snap each code to its nearest value and put nan where a parameter does not apply; same shape."""
         settled = np.array(rows, dtype=float)
+        settled[np.isnan(settled)] = 0.5  # one that comes to exist: the middle
         for column, parameter in enumerate(self.parameters):
-            codes = np.where(
-                np.isnan(settled[:, column]), 0.5, settled[:, column]
-            )  # one that comes to exist: the middle
-            settled[:, column] = parameter.snap(codes)
-            for parent, values in (parameter.when or {}).items():
-                wanted = [self[parent].encode(value) for value in values]
-                off = ~np.isin(settled[:, self._column[parent]], wanted)
-                settled[off, column] = np.nan
-        return settled
+            settled[:, column] = parameter.snap(settled[:, column])
+        return self._less_absent(settled)
+
+    def _less_absent(self, rows: FloatArray) -> FloatArray:
+        """The same rows, with nan where a parameter does not apply."""
+        for column, parent, wanted in self._needs:
+            rows[~np.isin(rows[:, parent], wanted), column] = np.nan
+        return rows
+
+    @cached_property
+    def _needs(self) -> list[tuple[int, int, list[float]]]:
+        """For each `when`, the columns of the parameter and of its parent, and the parent's codes with which
+        it exists."""
+        return [
+            (column, self._column[parent], [self[parent].encode(value) for value in values])
+            for column, parameter in enumerate(self.parameters)
+            for parent, values in (parameter.when or {}).items()
+        ]
 
     def stretch(self, points: FloatArray) -> FloatArray:
         """Turn points of the unit cube into codes, shape (n, width); each value gets its share."""
         columns = [parameter.spread(points[:, column]) for column, parameter in enumerate(self.parameters)]
-        return self.settle(np.column_stack(columns))
+        return self._less_absent(np.column_stack(columns))
 
     def allowed(self, rows: FloatArray) -> NDArray[np.bool_]:
         """Which rows of codes `where` lets through, shape (n,)."""
@@ -658,7 +709,9 @@ class Space:
 
     def sample_codes(self, rng: np.random.Generator, count: int) -> FloatArray:
         """Draw `count` rows of codes at random, shape (count, width); `where` is not asked."""
-        return self.settle(np.column_stack([parameter.draw(rng, count) for parameter in self.parameters]))
+        return self._less_absent(
+            np.column_stack([parameter.draw(rng, count) for parameter in self.parameters])
+        )
 
     def sample(self, rng: np.random.Generator) -> Params:
         """Draw one combination at random: each parameter by itself; what `where` rules out is drawn again."""
@@ -684,7 +737,7 @@ class Space:
             child: Params = {}
             for parameter, heads in zip(self.parameters, rng.random(len(self)) < 0.5, strict=True):
                 name = parameter.name
-                if self.active(child, name):
+                if not parameter.when or self.active(child, name):
                     first, second = (mother, father) if heads else (father, mother)
                     have = first if name in first else second
                     child[name] = have[name] if name in have else parameter.decode(parameter.draw(rng, 1)[0])
@@ -706,7 +759,7 @@ class Space:
             changed: Params = {}
             for parameter, chosen in zip(self.parameters, rng.random(len(self)) < rate, strict=True):
                 name = parameter.name
-                if not self.active(changed, name):
+                if parameter.when and not self.active(changed, name):
                     continue
                 if name not in params:
                     changed[name] = parameter.decode(parameter.draw(rng, 1)[0])
@@ -861,6 +914,8 @@ def _between_clicks(dial: Real | Integer, number: float) -> ValueError:
 
 
 def _number(dial: Real | Integer, value: Any) -> float:
+    if type(value) is float and dial.low <= value <= dial.high:  # nearly always, and much quicker to tell
+        return value
     if not _is_number(value):
         raise TypeError(f"{dial.name} must be a number, got {value!r}; write it without quotes")
     if not dial.low <= value <= dial.high:
@@ -886,8 +941,6 @@ def _times(low: float, log_ratio: float) -> float:
 
 
 def _is_number(value: Any) -> bool:
-    if type(value) in (float, int):  # nearly always, and much quicker to tell
-        return True
     return isinstance(value, numbers.Real) and not isinstance(value, bool)
 
 
@@ -900,13 +953,6 @@ def _is_finite(number: Any) -> bool:
 
 def _is_bool(value: Any) -> bool:
     return isinstance(value, bool | np.bool_)
-
-
-def _plain(parameter: Parameter, value: Any) -> Any:
-    """The value as plain Python (no numpy number), after a check."""
-    if isinstance(parameter, Real) and parameter.codes is None:
-        return _number(parameter, value)  # as it came, not rounded by a way to 0..1 and back
-    return parameter.decode(parameter.encode(value))
 
 
 def _moved(parameter: Parameter, value: Any, reach: float, rng: np.random.Generator) -> Any:
@@ -923,10 +969,9 @@ def _moved(parameter: Parameter, value: Any, reach: float, rng: np.random.Genera
         return parameter.decode(rng.choice(others))
     side = rng.choice([-1.0, 1.0])
     wish = code + side * abs(rng.normal(scale=reach))
-    landed = float(parameter.snap(np.array([np.clip(wish, 0.0, 1.0)]))[0])
-    if landed != code:
-        return parameter.decode(landed)
-    place = int(np.abs(codes - code).argmin())
+    place, landed = parameter.place(code), parameter.place(min(max(wish, 0.0), 1.0))
+    if landed != place:
+        return parameter.decode(codes[landed])
     step = int(side) if 0 <= place + side < len(codes) else -int(side)
     return parameter.decode(codes[place + step])
 

@@ -14,7 +14,7 @@ from pizzatune.menus.article import topping_and_heat
 from pizzatune.menus.menu import Menu
 from pizzatune.menus.oven import Oven
 from pizzatune.menus.taste import Pizza
-from pizzatune.space import FloatArray, Params
+from pizzatune.space import FloatArray, Key, Params
 from pizzatune.strategies.base import Strategy
 from pizzatune.strategies.bayesian_optimization import BayesianOptimization
 from pizzatune.strategies.random_search import RandomSearch
@@ -64,7 +64,7 @@ def mixed_up(seed: int) -> Menu:
     return replace(menu, name=f"mixed up {seed}", recipe=recipe, about="one pizza says nothing about another")
 
 
-def _someone_elses(params: Params, menu: Menu, served: dict[tuple[float, ...], Params]) -> Pizza:
+def _someone_elses(params: Params, menu: Menu, served: dict[Key, Params]) -> Pizza:
     return menu.recipe(served[menu.space.key(params)])
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from pizzatune.space import Choice, FloatArray, Ordered, Parameter, Params, Space
+from pizzatune.space import Choice, FloatArray, Key, Ordered, Parameter, Params, Space
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Listed:
     """
 
     space: Space
-    keys: frozenset[tuple[float, ...]]
+    keys: frozenset[Key]
     told: str
 
     def __call__(self, params: Params) -> bool:

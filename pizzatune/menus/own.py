@@ -21,6 +21,7 @@ from pizzatune.space import (
     Choice,
     FloatArray,
     Integer,
+    Key,
     Ordered,
     Parameter,
     Params,
@@ -213,7 +214,7 @@ class Means:
     """The mean score of every pizza that was tasted."""
 
     space: Space
-    scores: Mapping[tuple[float, ...], float]
+    scores: Mapping[Key, float]
 
     def __call__(self, params: Params) -> float:
         return self.scores[self.space.key(params)]
@@ -545,7 +546,7 @@ def _check_enough(table: Table, rows: Sequence[int], different: int) -> None:
 
 def _tastings(table: Table, rows: Sequence[int], score: str, space: Space) -> tuple[Trial, ...]:
     """Each pizza of the file once, with the mean of its scores."""
-    found: dict[tuple[float, ...], list[tuple[int, Params, float]]] = {}
+    found: dict[Key, list[tuple[int, Params, float]]] = {}
     for row in rows:
         params, points = read_params(table, row, space), table.score(row, score, "leave the row out")
         if abs(points) > HUGE:

@@ -18,7 +18,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from pizzatune.space import COUNTABLE, Choice, Ordered, Params, Space
+from pizzatune.space import COUNTABLE, Choice, Key, Ordered, Params, Space
 from pizzatune.trial import Trial, best_trial
 
 INNER = 0.5  # share of each dial, about its middle, over which the first trials are spread
@@ -75,9 +75,7 @@ class Strategy:
         self.trials: list[Trial] = []
         self.pending: list[Suggestion] = []
         self.why = ""
-        self._visits: defaultdict[tuple[float, ...], int] = defaultdict(
-            int
-        )  # cache: how often each combination came
+        self._visits: defaultdict[Key, int] = defaultdict(int)  # cache: how often each combination came
 
     # -- the doors ------------------------------------------------------------------
 
@@ -174,7 +172,7 @@ class Strategy:
 
     def recommend(self) -> Trial | None:
         """The trial it would serve: the best average where the same settings were tried more than once."""
-        scores: defaultdict[tuple[float, ...], list[float]] = defaultdict(list)
+        scores: defaultdict[Key, list[float]] = defaultdict(list)
         for trial in self.trials:
             if trial.score is not None:
                 scores[self.space.key(trial.params)].append(trial.score)
@@ -247,7 +245,7 @@ class Strategy:
             return params
         return self._fresh(lambda: self.space.sample(rng), rng)
 
-    def _place_among_pending(self, key: tuple[float, ...]) -> int | None:
+    def _place_among_pending(self, key: Key) -> int | None:
         """Where the oldest pending suggestion of this combination stands, or None."""
         keys = (self.space.key(suggestion.params) for suggestion in self.pending)
         return next((place for place, pending in enumerate(keys) if pending == key), None)

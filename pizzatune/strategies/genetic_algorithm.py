@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import math
 import numbers
+from typing import NamedTuple
 
 import numpy as np
 
 from pizzatune.space import Params, Space
 from pizzatune.strategies.base import Strategy, Suggestion, whole_number
 from pizzatune.trial import Trial
+
+
+class Family(NamedTuple):
+    """A child, its parents, and what it was before some of its genes mutated."""
+
+    mother: Trial
+    father: Trial
+    crossed: Params
+    child: Params
 
 
 class GeneticAlgorithm(Strategy):
@@ -95,18 +105,21 @@ class GeneticAlgorithm(Strategy):
                 why = f"generation {generation}: at random, as fewer than two earlier trials gave a score"
             drawn = self._spread(len(self.trials) + len(self.pending), self.population, rng)
             return Suggestion(drawn, why, {"generation": generation})
-        family: dict[tuple[float, ...], tuple[Trial, Trial, Params]] = {}
+        families: list[Family] = []
 
         def breed() -> Params:
             mother = self._tournament(parents, rng)
             father = self._tournament([other for other in parents if other is not mother], rng)
             crossed = self.space.mix(mother.params, father.params, rng)
             child = self.space.nudge(crossed, self.mutation, rng, self.reach)
-            family[self.space.key(child)] = mother, father, crossed
+            families.append(Family(mother, father, crossed, child))
             return child
 
         child = self._fresh(breed, rng)
-        return self._introduce(child, family.get(self.space.key(child)), generation)
+        if child is not families[-1].child:
+            why = f"generation {generation}: drawn at random, as every child of these parents has been tried"
+            return Suggestion(child, why, {"generation": generation})
+        return self._introduce(families[-1], generation)
 
     def parents(self, generation: int) -> list[Trial]:
         """Who may breed `generation`: the children of the one before it, and the elite of those earlier."""
@@ -119,17 +132,12 @@ class GeneticAlgorithm(Strategy):
 
     def _tournament(self, parents: list[Trial], rng: np.random.Generator) -> Trial:
         """The best of a few parents drawn at random."""
-        drawn = [parents[int(i)] for i in rng.integers(len(parents), size=self.tournament)]
-        return max(drawn, key=_score)
+        drawn: list[int] = rng.integers(len(parents), size=self.tournament).tolist()
+        return max((parents[place] for place in drawn), key=_score)
 
-    def _introduce(
-        self, child: Params, family: tuple[Trial, Trial, Params] | None, generation: int
-    ) -> Suggestion:
+    def _introduce(self, family: Family, generation: int) -> Suggestion:
         """The child with the names of its parents and of the genes that mutated."""
-        if family is None:
-            why = f"generation {generation}: drawn at random, as every child of these parents has been tried"
-            return Suggestion(child, why, {"generation": generation})
-        mother, father, crossed = family
+        mother, father, crossed, child = family
         genes = zip(self.space.names, self.space.key(child), self.space.key(crossed), strict=True)
         mutated = tuple(
             name
