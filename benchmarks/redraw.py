@@ -83,7 +83,8 @@ figure, errors = explorer.figure, []
 
 async def turn_at_random(turns):
     for _ in range(turns):
-        control = list(explorer.controls.values())[rng.integers(len(explorer.controls))]
+        shown = [control for control in explorer.controls.values() if control.shown]
+        control = shown[rng.integers(len(shown))]
         choices = values(control)
         try:
             control.value = choices[rng.integers(len(choices))]
@@ -100,11 +101,20 @@ def growth(turns):
     asyncio.run(turn_at_random(turns))
     return (weight() - before) / 1e6, time.perf_counter() - start
 
-for control in list(explorer.controls.values()):  # every library that any option loads
-    for value in values(control) if not isinstance(control, Knob) else ():
-        control.value = value
-        explorer.settle()
-explorer.settle()
+def choose_all(controls):
+    # every library that an option loads, also one of a control that only another option brings
+    for control in controls:
+        for value in values(control):
+            control.value = value
+            explorer.settle()
+            brought = [other for other in hidden if other.shown]
+            for other in brought:
+                hidden.remove(other)
+            choose_all(brought)
+
+options = [control for control in explorer.controls.values() if not isinstance(control, Knob)]
+hidden = [control for control in options if not control.shown]
+choose_all([control for control in options if control.shown])
 (warmed, _), (grown, seconds) = growth(warming), growth(turns)
 if explorer.figure is not figure or "matplotlib.pyplot" in sys.modules:
     errors.append("there is another figure than the first")

@@ -46,23 +46,19 @@ GRID = 1_000  # combinations: of a larger grid a budget would see next to nothin
 ALIKE = 1e-6  # share of a score that is no difference
 
 
-def levels_of(space: Space) -> dict[str, int]:
-    """Levels of each parameter for a grid: 5, or fewer down to 2 where that would be more than `GRID`.
-
-    Of a list of combinations all values: a coarser grid could miss every one of them.
+def levels_of(space: Space) -> int:
+    """Levels of each dial for a grid: 5, or fewer down to 2 where those would be more than `GRID`.
 
     Examples
     --------
     >>> from pizzatune.space import Real
     >>> levels_of(Space(*(Real(name, 0, 1) for name in "abcdef")))
-    {'a': 3, 'b': 3, 'c': 3, 'd': 3, 'e': 3, 'f': 3}
+    3
     """
-    if isinstance(space, ListedSpace):
-        return {parameter.name: int(parameter.size) for parameter in space.parameters}
     options = math.prod(one.size for one in space.parameters if not is_dial(one))
     sizes = [one.size for one in space.parameters if is_dial(one)]
     fitting = (most for most in (5, 4, 3) if options * math.prod(min(n, most) for n in sizes) <= GRID)
-    return dict.fromkeys(space.names, next(fitting, 2))
+    return next(fitting, 2)
 
 
 class MenuExplorer(HistoryExplorer):
@@ -127,7 +123,7 @@ class MenuExplorer(HistoryExplorer):
         self.mutated.high = float(len(self._menu.space))
         self.mutated.value = 1.0
         if not self._listed:
-            self.levels.value = max(levels_of(self._menu.space).values())
+            self.levels.value = levels_of(self._menu.space)
         if self._source is not None:
             self._search("transfer")  # a source that does not fit is named when the explorer is opened
         else:
@@ -147,7 +143,9 @@ class MenuExplorer(HistoryExplorer):
         chosen = {name: self.controls[name].value for name in SETTINGS[word]}
         if word == "grid":
             levels = chosen.pop("levels")
-            return make(space, resolution=levels_of(space) if self._listed else levels, **chosen)
+            if self._listed:  # a coarser grid could miss every combination on the list
+                levels = {parameter.name: int(parameter.size) for parameter in space.parameters}
+            return make(space, resolution=levels, **chosen)
         if word == "genetic":
             chosen["mutation"] = chosen.pop("mutated") / len(space)
         if word == "transfer":
