@@ -22,8 +22,9 @@ from typing import Any
 from pizzatune import _files
 from pizzatune._version import __version__
 
-# Lessons end on scikit-learn models, so the extra `models` counts; what only tests and linters need does not.
-_NEEDED_EXTRAS = ("", "models")
+# Lessons end on scikit-learn models, and one starts a Dask cluster: these extras count. What only tests and
+# linters need does not.
+_NEEDED_EXTRAS = ("", "models", "cluster")
 
 # Where the name to import is not the name to install.
 _MODULES = {"scikit-learn": "sklearn"}

@@ -79,7 +79,8 @@ def run(folder: Path, *, port: int | None = None, browser: bool = True, extra: S
 def lay_out(folder: Path, lessons: Path, version: str = __version__) -> list[str]:
     """Copy every file of `lessons` into `folder` without overwriting anything.
 
-    A file that is not there yet is copied. One that is there stays as it is; if the lesson has changed since,
+    A file that is not there yet is copied, a notebook without its results: a learner guesses before seeing
+    them. One that is there stays as it is; if the lesson has changed since,
     the new edition is laid beside it as ``NAME (new VERSION).ipynb``, once.
 
     Parameters
@@ -129,6 +130,8 @@ def lay_out(folder: Path, lessons: Path, version: str = __version__) -> list[str
             name = lesson.relative_to(lessons).as_posix()
             content = lesson.read_bytes()
             edition = hashlib.sha256(content).hexdigest()
+            if lesson.suffix == ".ipynb":
+                content = _without_results(content)
             line = _lay_one(folder / name, name, content, laid.get(name) == edition, version)
             if line:
                 news.append(line)
@@ -140,6 +143,18 @@ def lay_out(folder: Path, lessons: Path, version: str = __version__) -> list[str
             "for example one in your home"
         ) from error
     return news
+
+
+def _without_results(content: bytes) -> bytes:
+    """A notebook as before its first run; what is no notebook stays as it is."""
+    try:
+        notebook = json.loads(content)
+        for cell in notebook["cells"]:
+            if cell["cell_type"] == "code":
+                cell |= {"outputs": [], "execution_count": None}
+    except (ValueError, KeyError, TypeError):
+        return content
+    return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def _lay_one(target: Path, name: str, content: bytes, already_laid: bool, version: str) -> str:

@@ -730,7 +730,7 @@ def test_the_red_winner_tastes_the_same_in_every_box_and_has_lost_a_better_toppi
 
 @genetic_claim(
     "Forty families of eight, 25 generations, no selection, no mutation.",
-    "In nearly all, and every colour wins in some of them.",
+    "in nearly all of any forty, and every colour wins in some of them.",
 )
 @FORTY_FAMILIES
 def test_without_selection_nearly_all_families_end_in_boxes_of_one_colour(seeds):
@@ -1385,7 +1385,7 @@ def test_both_extremes_lose_to_the_mix(seeds):
 @bayesian_claim(
     "Having to bake something new is exploration as well, and it helps: such a search ends less than a third "
     "as far from the best. But it is not enough.",
-    "in a quarter of the kitchens or more the best pizza is still missed.",
+    "in a quarter of the kitchens or more the best pizza is still missed, here in seven of twelve.",
 )
 @BAYESIAN_KITCHENS
 @costly

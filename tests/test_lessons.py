@@ -34,7 +34,7 @@ class TestEveryExercise:
 
     def test_three_hints_lead_to_the_solution(self, exercise):
         assert len(exercise.hints) == 3
-        assert "hint 2" in lessons.hint(exercise.name)
+        assert f"({exercise.name!r}, 2)" in lessons.hint(exercise.name)
         assert "solution" in lessons.hint(exercise.name, 3)
         assert repr(exercise.reference) in lessons.solution(exercise.name)
         with pytest.raises(ValueError, match="number must be 1 to 3, got 4"):

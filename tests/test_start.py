@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from pizzatune import __main__ as commands
 from pizzatune import _files, doctor, start
+from pizzatune._files import notebooks_dir
 
 
 @pytest.fixture
@@ -49,6 +51,21 @@ def test_a_new_kitchen_gets_every_lesson_and_its_pictures(shipped, tmp_path):
     news = start.lay_out(tmp_path / "deep" / "mine", shipped)
     assert contents(tmp_path / "deep" / "mine") == contents(shipped)
     assert news == ["new: 00-start-here.ipynb", "new: 01-dough.ipynb", "new: pictures/oven.png"]
+
+
+def test_a_lesson_comes_without_its_results(tmp_path):
+    start.lay_out(tmp_path / "mine", notebooks_dir())
+    for path in notebooks_dir().glob("*.ipynb"):
+        shipped, mine = (json.loads(file.read_bytes()) for file in (path, tmp_path / "mine" / path.name))
+        for cell in mine["cells"]:
+            if cell["cell_type"] == "code":
+                assert (cell["outputs"], cell["execution_count"]) == ([], None)
+        for cell in shipped["cells"]:
+            if cell["cell_type"] == "code":
+                assert cell["execution_count"] is not None
+                cell |= {"outputs": [], "execution_count": None}
+        assert mine == shipped  # but for the results
+    assert start.lay_out(tmp_path / "mine", notebooks_dir()) == []
 
 
 def test_leftovers_of_tools_are_not_lessons(shipped, tmp_path):

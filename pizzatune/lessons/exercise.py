@@ -109,7 +109,7 @@ def check(name: str, answer: Any = ...) -> Verdict:
     for mistake in exercise.mistakes:
         if _agrees(mistake.made_by, answer):
             return Verdict(False, mistake.say)
-    return Verdict(False, f"that is not it ({exercise.kind} is wanted). Stuck? pt.lessons.hint({name!r})")
+    return Verdict(False, f"that is not it. (An answer is {exercise.kind}.) Stuck? pt.lessons.hint({name!r})")
 
 
 def hint(name: str, number: int = 1) -> str:
@@ -120,7 +120,7 @@ def hint(name: str, number: int = 1) -> str:
             f"number must be 1 to {len(hints)}, got {number}; or see pt.lessons.solution({name!r})"
         )
     more = (
-        f" (There is a hint {number + 1}.)"
+        f" (More: pt.lessons.hint({name!r}, {number + 1}).)"
         if number < len(hints)
         else f" (Else: pt.lessons.solution({name!r}).)"
     )

@@ -508,6 +508,15 @@ EXERCISES: tuple[Exercise, ...] = (
                 misconception="M11",
                 example={"elite": 3},
             ),
+            Mistake(
+                made_by=lambda answer: not _finds_both(answer),
+                say=(
+                    "with these, fewer than 14 of the 20 families find the higher hill. Selection, hard or "
+                    "mild, only chooses among what is there. Let more of the children land elsewhere."
+                ),
+                misconception="M11",
+                example={"tournament": 2},
+            ),
         ),
         hints=(
             "Selection can only choose among what is there. What brings in something new?",
