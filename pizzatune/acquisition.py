@@ -80,6 +80,10 @@ def log_ei_slope(mean: float, std: float, best: float) -> tuple[float, float, fl
     the improvement."""
     z = (mean - best) / std
     value = math.log(std) + float(log_h(np.array(z)))
+    if z < -1.0:  # the same, divided by pdf(z): there is no small difference of large numbers
+        mills = _mills(z)
+        improvement = std * (1.0 + z * mills if z > -1e4 else 1.0 / z**2)
+        return value, mills / improvement, 1.0 / improvement
     return value, math.exp(float(log_ndtr(z)) - value), math.exp(-0.5 * z * z - LOG_SQRT_2PI - value)
 
 
@@ -105,7 +109,7 @@ def log_pi_slope(mean: float, std: float, best: float) -> tuple[float, float, fl
     """`log_probability_of_improvement` at one point and its derivatives by mean and std."""
     z = (mean - best) / std
     value = float(log_ndtr(z))
-    steepness = math.exp(-0.5 * z * z - LOG_SQRT_2PI - value)
+    steepness = 1.0 / _mills(z) if z < -1.0 else math.exp(-0.5 * z * z - LOG_SQRT_2PI - value)
     return value, steepness / std, -steepness * z / std
 
 
@@ -118,6 +122,11 @@ def upper_confidence_bound(mean: FloatArray, std: FloatArray, kappa: float = 2.0
     array([6.])
     """
     return mean + kappa * std
+
+
+def _mills(z: float) -> float:
+    """cdf(z) / pdf(z), for z below 0."""
+    return math.sqrt(math.pi / 2.0) * float(erfcx(-z / math.sqrt(2.0)))
 
 
 def _pdf(z: FloatArray) -> FloatArray:

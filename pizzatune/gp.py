@@ -8,9 +8,11 @@ below.
 from __future__ import annotations
 
 import math
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, lru_cache
+from threading import RLock
 from typing import Any, Self
 
 import numpy as np
@@ -166,7 +168,8 @@ class GaussianProcess:
     Raises
     ------
     ValueError
-        If shapes do not match, a number is not finite, or a hyperparameter is not above 0.
+        If shapes do not match, there is no point, a number is not finite, a length or the scale is not above
+        0, or the noise is below 0.
 
     References
     ----------
@@ -369,10 +372,17 @@ def _threads() -> ThreadpoolController:
     return ThreadpoolController()
 
 
-def one_thread() -> AbstractContextManager[object]:
-    """Linear algebra on one thread: with matrices as small as ours, several mostly wait for each other."""
-    limited: AbstractContextManager[object] = _threads().limit(limits=1, user_api="blas")
-    return limited
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Linear algebra on one thread: with matrices as small as ours, several mostly wait for each other.
+
+    The limit is the whole program's, so searches in several threads of it take turns.
+    """
+    with _turn, _threads().limit(limits=1, user_api="blas"):
+        yield
+
+
+_turn = RLock()
 
 
 def log_likelihood_and_slope(
@@ -446,6 +456,8 @@ def _check(
             "x must be (n, d), y (n,), categorical and lengths (d,); "
             f"got {x.shape}, {y.shape}, {categorical.shape} and {lengths.shape}"
         )
+    if not len(y):
+        raise ValueError("a Gaussian process needs at least one point, got none")
     if not (np.isfinite(x).all() and np.isfinite(y).all()):
         raise ValueError("x and y must be finite, got nan or inf; leave failed trials out")
     if not ((lengths > 0).all() and scale > 0 and noise >= 0):

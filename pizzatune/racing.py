@@ -12,7 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from itertools import repeat
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -21,9 +21,6 @@ from pizzatune.menus.menu import checked_number
 from pizzatune.space import FloatArray, Key, Params, Space
 from pizzatune.strategies.base import Exhausted, Strategy, whole_number
 from pizzatune.tuning import _Progress
-
-if TYPE_CHECKING:
-    pass
 
 RANDOM_DRAWS = 20_000  # for the median where there are more combinations than that
 NOISE_STREAM = (

@@ -25,6 +25,7 @@ Key = tuple[Hashable, ...]
 FloatArray = NDArray[np.float64]
 
 TRIES = 1_000  # draws before we stop hoping that `where` lets one through
+MANY_TRIES = 100 * TRIES  # where the combinations cannot be walked through instead
 COUNTABLE = 1_000_000  # combinations we are willing to walk through one by one
 TABLE_COLUMNS = ("score", "error", "why", "seconds")  # what a table of trials holds beside the params
 
@@ -126,7 +127,7 @@ class Parameter:
         return f"{value} {self.unit}".rstrip()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Choice(Parameter):
     """One of several options that have no order.
 
@@ -179,6 +180,19 @@ class Choice(Parameter):
                     f"{self.name}: labels must name each of the {len(self.options)} options differently, "
                     f"got {list(self.labels)}; give one label an option"
                 )
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Choice) or type(self) is not type(other):
+            return NotImplemented
+        mine, its = (
+            (choice.name, choice.unit, choice.when, choice.labels, len(choice.options))
+            for choice in (self, other)
+        )
+        pairs = zip(self.options, other.options, strict=False)  # options may be anything, arrays too
+        return mine == its and all(one is two or _equal(one, two) for one, two in pairs)
+
+    def __hash__(self) -> int:
+        return hash(self.name)
 
     @cached_property
     def codes(self) -> FloatArray:
@@ -238,7 +252,7 @@ class Choice(Parameter):
         return super().label(self.options[place] if self.labels is None else self.labels[place])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ordered(Choice):
     """One of several options that have an order, so that neighbours are alike.
 
@@ -402,7 +416,8 @@ class Integer(Parameter):
     def spread(self, points: FloatArray) -> FloatArray:
         if not self.log:
             return super().spread(points)
-        low, high = self.low - 0.5, self.high + 0.5  # a little more, so that both ends get their share
+        half = min(self.step, self.low) / 2  # a little more, so that both ends get their share
+        low, high = self.low - half, self.high + half
         turned = low * np.exp(points * math.log(high / low))
         click = np.clip(np.rint((turned - self.low) / self.step), 0, len(self.codes) - 1)
         codes: FloatArray = self.codes[click.astype(int)]
@@ -579,7 +594,8 @@ class Space:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Space) and self.parameters == other.parameters and self.where == other.where
 
-    __hash__ = object.__hash__
+    def __hash__(self) -> int:
+        return hash(self.names)
 
     # -- params and numbers ---------------------------------------------------------
 
@@ -715,14 +731,14 @@ class Space:
 
     def sample(self, rng: np.random.Generator) -> Params:
         """Draw one combination at random: each parameter by itself; what `where` rules out is drawn again."""
-        for _ in range(TRIES):
+        for number in range(MANY_TRIES):
+            if number == TRIES and self.size <= COUNTABLE:
+                return dict(self._combinations[int(rng.integers(len(self._combinations)))])
             params = self.decode(self.sample_codes(rng, 1)[0])
             if self._allowed(params):
                 return params
-        if self.size <= COUNTABLE:
-            return dict(self._combinations[int(rng.integers(len(self._combinations)))])
         raise ValueError(
-            f"where={_name_of(self.where)} let none of {TRIES:,} random draws through; "
+            f"where={_name_of(self.where)} let none of {MANY_TRIES:,} random draws through; "
             "allow more, or describe the allowed region with narrower parameters"
         )
 
@@ -1002,9 +1018,7 @@ def _range_text(parameter: Parameter) -> str:
     assert isinstance(parameter, Real | Integer)
     step = f" in steps of {parameter.step:g}" if parameter.step not in (None, 1) else ""
     whole = " (whole)" if isinstance(parameter, Integer) else ""
+    ends = [f"{end}" if isinstance(end, int) else f"{end:g}" for end in (parameter.low, parameter.high)]
     return (
-        f"{parameter.low:g} to {parameter.high:g} {parameter.unit}".rstrip()
-        + step
-        + whole
-        + (" (log)" if parameter.log else "")
+        f"{' to '.join(ends)} {parameter.unit}".rstrip() + step + whole + (" (log)" if parameter.log else "")
     )

@@ -23,6 +23,7 @@ from pizzatune.trial import Trial, best_trial
 
 INNER = 0.5  # share of each dial, about its middle, over which the first trials are spread
 REDRAWS = 100  # draws before we look for a fresh combination by walking through all of them
+EASILY_COUNTED = 10_000  # combinations; of more, we first draw as often again from the whole space
 
 
 class Exhausted(Exception):
@@ -160,6 +161,7 @@ class Strategy:
         self._visits[key] -= 1
         if not self._visits[key]:
             del self._visits[key]
+        self._forget()  # a search that went on from its last place may have to go back
 
     def suggest(self, rng: np.random.Generator) -> Suggestion:
         """What to try next, given `self.trials` and `self.pending`; all chance comes from `rng`."""
@@ -218,6 +220,11 @@ class Strategy:
             params = draw()
             if not self._visited(params):
                 return params
+        if EASILY_COUNTED < self.space.size <= COUNTABLE:
+            for _ in range(REDRAWS):
+                params = self.space.sample(rng)
+                if not self._visited(params):
+                    return params
         if self.space.size <= COUNTABLE:
             left = [params for params in self.space.enumerate() if not self._visited(params)]
             if left:
@@ -232,7 +239,9 @@ class Strategy:
             [isinstance(p, Choice) and not isinstance(p, Ordered) for p in self.space.parameters]
         )
         if number == 0:
-            row = np.where(options, self.space.encode([self.space.sample(rng)])[0], 0.5)
+            row = np.full(len(options), 0.5)
+            if options.any():
+                row[options] = self.space.encode([self.space.sample(rng)])[0, options]
         else:
             shared, rest = np.random.default_rng([self.seed, count, 0]), max(1, count - 1)
             parts = [(shared.permutation(rest) + shared.random(rest)) / rest for _ in self.space.parameters]

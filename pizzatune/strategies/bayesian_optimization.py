@@ -147,15 +147,18 @@ class BayesianOptimization(Strategy):
 
     def suggest(self, rng: np.random.Generator) -> Suggestion:
         number = len(self.trials) + len(self.pending)
-        if number < self.start or self.best is None:
+        if number < self.start:
             return self._opening(number, rng)
+        if self.best is None:
+            why = "drawn at random: there is no score yet to learn from"
+            return Suggestion(self._spread(number, self.start, rng), why)
         with one_thread():
             for row in self._most_hopeful(self.belief(), rng):
                 params = self.space.decode(row)
                 if not self._visited(params):
                     return self._explained(params)
         drawn = self._fresh(lambda: self.space.sample(rng), rng)
-        return Suggestion(drawn, "drawn at random: all candidates had been tried")
+        return Suggestion(drawn, "drawn at random: no candidate was left that is allowed and new")
 
     def belief(self) -> Belief:
         """What the model holds after all trials and pending suggestions (at least one trial must have a
@@ -245,9 +248,9 @@ class BayesianOptimization(Strategy):
 
     def _fit(self, name: str, x: FloatArray, y: FloatArray, spread: float, **how: Any) -> GaussianProcess:
         """A Gaussian process fitted to standardised scores, one unit of which is `spread` in the objective's
-        unit; kept under its name until there are more scores to fit."""
+        unit; kept under its name until there are other scores to fit."""
         known = self._fitted.get(name)
-        if known is None or len(known.y) != len(y):
+        if known is None or not np.array_equal(known.y, y):  # a new worst score counts for failed trials, too
             noise = None if self.noise is None else self.noise / spread
             known = GaussianProcess.fit(x, y, self._categorical, length=self.length, noise=noise, **how)
             self._fitted[name] = known
@@ -294,6 +297,8 @@ class BayesianOptimization(Strategy):
     def _most_hopeful(self, belief: Belief, rng: np.random.Generator) -> FloatArray:
         """Rows of codes in order of their acquisition, the largest first; shape (m, width)."""
         rows = self._candidates(rng)
+        if not len(rows):
+            return rows
         if self.acquisition_kind == "thompson":
             return rows[_largest_first(belief.landscape.draw(self._features(rows), rng))]
         rows = rows[_largest_first(self._acquire(belief, rows))]
@@ -438,8 +443,10 @@ def _largest_first(values: FloatArray) -> NDArray[np.intp]:
 
 def standard(scores: FloatArray) -> tuple[float, float]:
     """Middle and spread of scores; a spread of 1 where they are all alike."""
-    middle, spread = float(scores.mean()), float(scores.std())
-    return middle, spread if spread > 1e-12 * max(1.0, abs(middle)) else 1.0
+    size = float(np.abs(scores).max())
+    unit = 2.0 ** min(math.frexp(size)[1], 1000)  # dividing by it is exact, and keeps squares finite
+    middle, spread = float((scores / unit).mean()) * unit, float((scores / unit).std()) * unit
+    return middle, spread if spread > 1e-12 * size else 1.0
 
 
 def evidence(gp: GaussianProcess, spread: float) -> float:

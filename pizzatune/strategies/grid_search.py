@@ -76,6 +76,7 @@ class GridSearch(Strategy):
                 "where rules out every combination of this grid; raise the resolution, or set edges=True"
             )
         self._keys = [space.key(params) for params in self.grid]
+        self._from = 0  # cache: all turns before have been taken
         self._turn = range(len(self.grid)) if order == "rows" else _Spread(*self._circles())
 
     def __len__(self) -> int:
@@ -84,8 +85,9 @@ class GridSearch(Strategy):
 
     def suggest(self, rng: np.random.Generator) -> Suggestion:
         rounds = min(self._visits.get(key, 0) for key in self._keys) if self.repeats else 0
-        for turn in range(len(self)):
+        for turn in range(0 if self.repeats else self._from, len(self)):
             place = self._turn[turn]
+            self._from = turn
             if self._visits.get(self._keys[place], 0) <= rounds:
                 again = f", round {rounds + 1}" if rounds else ""
                 return Suggestion(
@@ -94,6 +96,9 @@ class GridSearch(Strategy):
         raise Exhausted(
             f"all {len(self):,} combinations of the grid have been suggested; raise the resolution for more"
         )
+
+    def _forget(self) -> None:
+        self._from = 0
 
     def _too_large(self, count: int) -> str:
         counts = " x ".join(str(len(levels)) for levels in self.levels.values())

@@ -54,6 +54,7 @@ class RandomSearch(Strategy):
         self.sampler = sampler
         self._sobol: list[Params] = []  # cache: the allowed points of the sequence, in order
         self._blocks = 0
+        self._from = 0  # cache: all points before have been taken
 
     def suggest(self, rng: np.random.Generator) -> Suggestion:
         if self.sampler == "independent":
@@ -61,8 +62,9 @@ class RandomSearch(Strategy):
         number = len(self.trials) + len(self.pending)
         if number == 0:
             return Suggestion(self._spread(0, 1, rng), why="the middle of the space")
-        place = number - 1 if self.repeats else 0
+        place = number - 1 if self.repeats else self._from
         while self._reaches(place):
+            self._from = place
             if not self._visited(self._sobol[place]):
                 return Suggestion(self._sobol[place], why=f"point {place} of a Sobol sequence")
             place += 1
@@ -92,4 +94,4 @@ class RandomSearch(Strategy):
         return True
 
     def _forget(self) -> None:
-        self._sobol, self._blocks = [], 0
+        self._sobol, self._blocks, self._from = [], 0, 0

@@ -4,6 +4,7 @@ holds."""
 from __future__ import annotations
 
 import math
+import numbers
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -150,14 +151,15 @@ class TransferLearning(BayesianOptimization):
     ) -> None:
         if "start" in settings:
             raise TypeError("start is no setting of TransferLearning: its first trials come from the source")
+        number = isinstance(trust, numbers.Real) and not isinstance(trust, bool)
+        if trust is not None and not (number and 0.0 <= trust <= 1.0):
+            raise ValueError(f"trust must lie from 0 to 1, or be None to be learned, got {trust!r}")
         trial_lists = _trial_lists(source)
         start = 1 if trust == 0.0 else len(trial_lists) + OPENING
         super().__init__(space, start=start, seed=seed, repeats=repeats, **settings)
         self.source = tuple(tuple(trials) for trials in trial_lists)
         self.sources = tuple(self._learn(trials) for trials in trial_lists)
         self.borrowed = sum(map(len, trial_lists))
-        if trust is not None and not 0.0 <= trust <= 1.0:
-            raise ValueError(f"trust must lie from 0 to 1, or be None to be learned, got {trust!r}")
         self.fixed_trust = trust
         self._trust = 0.0  # cache: belongs to the belief
 
@@ -240,7 +242,10 @@ class TransferLearning(BayesianOptimization):
         """Model the scores of earlier trials over the parameters they share with our space."""
         rows, scores = [], []
         for trial in trials:
-            row = [_code(parameter, trial.params.get(parameter.name)) for parameter in self.space.parameters]
+            row = [
+                _code(p, trial.params[p.name]) if p.name in trial.params else math.nan
+                for p in self.space.parameters
+            ]
             if trial.score is not None and not all(np.isnan(row)):
                 rows.append(row)
                 scores.append(trial.score)
@@ -275,7 +280,7 @@ class TransferLearning(BayesianOptimization):
 def _weights(
     gp: GaussianProcess, h: FloatArray, y: FloatArray, prior: FloatArray, variance: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    """The most plausible weights of base and sources (RW eq. 2.42), and their covariance; a source is never
+    """The most plausible weights of base and sources (RW eq. 2.41), and their covariance; a source is never
     believed backwards."""
     k_inv_h = cho_solve((gp.chol, True), h)
     precision = h.T @ k_inv_h + np.diag(1.0 / variance)
@@ -297,7 +302,7 @@ def _code(parameter: Parameter, value: Any) -> float:
     """An old value on the new parameter's scale, perhaps outside 0..1; nan if it has no place there."""
     if isinstance(parameter, Choice):
         try:
-            return math.nan if value is None else parameter.encode(value)
+            return parameter.encode(value)
         except ValueError:
             return (
                 math.nan if isinstance(parameter, Ordered) else -2.0
