@@ -979,17 +979,22 @@ def _moved(parameter: Parameter, value: Any, reach: float, rng: np.random.Genera
     codes = parameter.codes
     if codes is None:
         moved = code + rng.normal(scale=reach)
-        return parameter.decode(1.0 - abs(1.0 - abs(moved) % 2.0))  # bounces off both ends
+        return parameter.decode(_bounced(moved))
     if type(parameter) is Choice:
         others = codes[codes != code]
         return parameter.decode(rng.choice(others))
     side = rng.choice([-1.0, 1.0])
     wish = code + side * abs(rng.normal(scale=reach))
-    place, landed = parameter.place(code), parameter.place(min(max(wish, 0.0), 1.0))
+    place, landed = parameter.place(code), parameter.place(_bounced(wish))
     if landed != place:
         return parameter.decode(codes[landed])
     step = int(side) if 0 <= place + side < len(codes) else -int(side)
     return parameter.decode(codes[place + step])
+
+
+def _bounced(code: float) -> float:
+    """A code that left 0..1, thrown back from the ends it met."""
+    return 1.0 - abs(1.0 - abs(code) % 2.0)
 
 
 def _equal(one: Any, other: Any) -> bool:

@@ -122,3 +122,15 @@ def test_more_doubt_is_worth_more_where_the_mean_is_no_better():
     std = np.array([0.1, 0.5, 1.0, 2.0])
     for function in (expected_improvement, log_expected_improvement, probability_of_improvement):
         assert (np.diff(function(np.full(4, 5.0), std, 6.0)) > 0).all()
+
+
+@pytest.mark.parametrize("z", [-1.5, -40.0, -9e3, -1.1e4, -1e8, -1e12])
+def test_slopes_are_right_however_hopeless_a_point_is(z):
+    # far below 0, log h(z) is -z**2 / 2 - 2 log(-z) but for a constant, and log cdf(z) is -z**2 / 2 - log(-z)
+    near = -z if z < -10 else None
+    _, by_mean, by_std = log_ei_slope(z, 1.0, 0.0)
+    assert by_mean == pytest.approx(near or 2.278, rel=0.03)
+    assert by_std == pytest.approx(near * near if near else 4.417, rel=0.03)
+    _, by_mean, by_std = log_pi_slope(z, 1.0, 0.0)
+    assert by_mean == pytest.approx(near or 1.9387, rel=0.03)
+    assert by_std == pytest.approx(-z * by_mean)

@@ -324,3 +324,57 @@ def test_more_kappa_explores_more():
 def test_wrong_settings_are_refused(settings, kind, message):
     with pytest.raises(kind, match=message):
         BayesianOptimization(LINE, **settings)
+
+
+def test_a_failure_that_a_new_worst_score_makes_worse_is_learned_at_once():
+    def scored(number, params):
+        return None if number == 3 else -50.0 if number == 20 else math.sin(9 * params["x"])
+
+    straight = BayesianOptimization(Space(Real("x", 0, 1)), seed=0)
+    for number in range(23):
+        params = straight.ask()
+        score = scored(number, params)
+        straight.tell(params, score, error="it burnt" if score is None else None)
+    for count in (20, 21, 22):
+        assert straight.rebuilt(straight.trials[:count]).ask() == straight.trials[count].params
+
+
+@pytest.mark.parametrize("unit", [1e-100, 1e-14, 1e150, 1e300])
+def test_a_score_may_have_any_unit(unit):
+    def best(unit):
+        strategy = BayesianOptimization(Space(Real("x", 0, 1), Real("y", 0, 1)), seed=0)
+        for _ in range(12):
+            params = strategy.ask()
+            strategy.tell(params, -unit * ((params["x"] - 0.3) ** 2 + (params["y"] - 0.8) ** 2))
+        return strategy.best.score / unit
+
+    assert best(unit) == pytest.approx(best(1.0), abs=1e-3)
+    assert best(unit) > -0.01
+
+
+@every_kind
+def test_an_improvement_far_out_of_reach_is_no_error(kind):
+    strategy = BayesianOptimization(LINE, acquisition=kind, xi=0.01, seed=0)
+    for _ in range(8):
+        params = strategy.ask()
+        strategy.tell(params, 1e-10 * math.sin(params["heat"]))
+
+
+def one_in_many(params):
+    return int(sum(params.values()) * 1e6) % 150 == 0
+
+
+def test_where_no_candidate_is_allowed_one_is_drawn():
+    space = Space(*(Real(f"x{number}", 0, 1) for number in range(8)), where=one_in_many)
+    strategy = BayesianOptimization(space, seed=0)
+    for _ in range(6):
+        params = strategy.ask()
+        assert one_in_many(params)
+        strategy.tell(params, params["x0"])
+
+
+def test_what_is_asked_before_any_score_says_so():
+    strategy = BayesianOptimization(LINE, seed=0)
+    whys = [strategy.ask() and strategy.why for _ in range(3)]
+    assert whys[0].startswith("opening 1 of 1")
+    assert whys[1:] == ["drawn at random: there is no score yet to learn from"] * 2

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 from scipy.optimize import approx_fprime
 from scipy.stats import multivariate_normal, qmc
+from threadpoolctl import threadpool_info
 
-from pizzatune.gp import GaussianProcess, Priors, gaps_between, hill_over, log_likelihood_and_slope
+from pizzatune.gp import (
+    GaussianProcess,
+    Priors,
+    gaps_between,
+    hill_over,
+    log_likelihood_and_slope,
+    one_thread,
+)
 
 sklearn_gp = pytest.importorskip("sklearn.gaussian_process")
 from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel  # noqa: E402  after the skip above
@@ -308,3 +317,24 @@ def test_what_does_not_fit_together_is_refused(change, message):
     }
     with pytest.raises(ValueError, match=message):
         GaussianProcess(**{**given, **change})
+
+
+def test_no_point_is_named():
+    with pytest.raises(ValueError, match="needs at least one point, got none"):
+        GaussianProcess(np.empty((0, 2)), np.empty(0), DIALS, np.ones(2))
+
+
+def test_threads_that_fit_at_once_leave_linear_algebra_as_it_was():
+    def threads():
+        return [found["num_threads"] for found in threadpool_info() if found["user_api"] == "blas"]
+
+    def search(seed):
+        for _ in range(50):
+            with one_thread():
+                assert threads() == [1] * len(before)
+                np.linalg.cholesky(np.eye(20) + seed)
+
+    before = threads()
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(search, range(4)))
+    assert threads() == before

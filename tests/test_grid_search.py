@@ -209,3 +209,11 @@ def test_the_caller_resolution_is_not_kept():
     strategy = GridSearch(OVEN, resolution=resolution)
     resolution["heat"] = 99
     assert strategy.resolution["heat"] == 2
+
+
+def test_what_was_withdrawn_comes_again():
+    strategy = GridSearch(OVEN, resolution=4, order="rows")
+    asked = [strategy.ask() for _ in range(5)]
+    strategy.withdraw(asked[1])
+    assert strategy.ask() == asked[1]
+    assert strategy.ask() not in asked

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from functools import partial
 
+import numpy as np
 import optuna
 import pytest
 from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
@@ -426,3 +427,9 @@ def test_a_seed_that_is_not_given_is_drawn_and_can_be_read():
     sampler = StrategySampler("random")
     assert isinstance(sampler.seed, int)
     assert sampler.seed != StrategySampler("random").seed
+
+
+def test_a_seed_may_be_a_number_of_numpys():
+    assert StrategySampler("random", seed=np.int64(3)).seed == 3
+    with pytest.raises(ValueError, match="seed must be a whole number from 0 up, or None, got True"):
+        StrategySampler("random", seed=True)

@@ -105,3 +105,11 @@ def test_when_the_sequence_has_nothing_new_left_it_says_so():
 def test_another_sampler_is_refused():
     with pytest.raises(ValueError, match=r"sampler must be 'independent' or 'sobol', got 'halton'"):
         RandomSearch(SQUARE, sampler="halton")
+
+
+def test_what_was_withdrawn_comes_again():
+    strategy = RandomSearch(SQUARE, sampler="sobol", seed=1)
+    asked = [strategy.ask() for _ in range(5)]
+    strategy.withdraw(asked[1])
+    assert strategy.ask() == asked[1]
+    assert strategy.ask() not in asked

@@ -668,7 +668,9 @@ def test_a_where_with_too_thin_a_region_to_sample_says_so():
 
     space = Space(Real("x", 0, 1), where=narrow)
     width["now"] = 0.0
-    with pytest.raises(ValueError, match=r"where=narrow let none of 1,000 random draws through; allow more"):
+    with pytest.raises(
+        ValueError, match=r"where=narrow let none of 100,000 random draws through; allow more"
+    ):
         space.sample(rng())
 
 
@@ -790,3 +792,46 @@ def test_the_largest_dial_still_finds_its_values():
 @given(space=spaces(), seed=seeds)
 def test_the_same_stream_draws_the_same_params(space, seed):
     assert space.key(space.sample(rng(seed))) == space.key(space.sample(rng(seed)))
+
+
+def on_the_diagonal(params):
+    return abs(params["x"] - params["y"]) < 0.001
+
+
+def test_a_thin_region_is_drawn_from_however_long_it_takes():
+    space = Space(Real("x", 0, 1), Real("y", 0.25, 1.25), where=on_the_diagonal)
+    drawn = [space.sample(rng(seed)) for seed in range(20)]  # one of some 700 draws lies there
+    assert all(map(on_the_diagonal, drawn))
+
+
+def test_a_log_dial_with_clicks_gives_the_small_numbers_more_and_both_ends_their_share():
+    clicks = Integer("trees", 10, 100, step=10, log=True)
+    shares = np.bincount(np.searchsorted(clicks.codes, clicks.draw(rng(), 20_000)), minlength=10) / 20_000
+    assert (np.diff(shares) < 0).all()
+    for number, share in zip(range(10, 101, 10), shares, strict=True):
+        assert share == pytest.approx(math.log((number + 5) / (number - 5)) / math.log(105 / 5), abs=0.015)
+
+
+@pytest.mark.parametrize(
+    "dial", [Integer("x", 0, 100), Real("x", 0, 100, step=1), Real("x", 0, 100)], ids=repr
+)
+def test_a_mutation_bounces_off_the_ends(dial):
+    space, stream = Space(dial), rng()
+    moved = np.array([space.nudge({"x": 5}, 1.0, stream)["x"] for _ in range(2_000)])
+    assert 0 < (moved <= 0.5).mean() < 0.06
+    assert np.median(moved) > 8
+
+
+def test_equal_spaces_are_one_key_whatever_their_options_are():
+    def space(last):
+        return Space(Choice("weights", [np.array([1.0, 2.0]), np.array([1.0, last])]), Real("x", 0, 1))
+
+    assert space(3.0) == space(3.0)
+    assert len({space(3.0), space(3.0)}) == 1
+    assert space(3.0) != space(4.0)
+    assert Choice("size", ["Small", "Large"]) != Ordered("size", ["Small", "Large"])
+    assert Choice("size", ["Small"]) != "size"
+
+
+def test_whole_numbers_are_shown_in_full():
+    assert "1234567 to 1300000 (whole)" in repr(Space(Integer("trees", 1_234_567, 1_300_000)))

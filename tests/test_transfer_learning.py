@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from pizzatune import menus
-from pizzatune.space import Choice, Integer, Real, Space
+from pizzatune.space import Choice, Integer, Ordered, Real, Space
 from pizzatune.strategies import BayesianOptimization, RandomSearch, TransferLearning
 from pizzatune.trial import Trial
 from pizzatune.tuning import tune
@@ -194,3 +194,28 @@ def test_where_it_has_baked_nothing_is_left_to_doubt():
     assert strategy.trust > 0.2
     _, std = strategy.posterior([trial.params for trial in trials])
     assert std.max() < 0.05
+
+
+@pytest.mark.parametrize("options", [[None, "sqrt", "log2"], ["sqrt", "log2", None]], ids=str)
+@pytest.mark.parametrize("kind", [Choice, Ordered])
+def test_none_is_an_option_like_any_other(options, kind):
+    space = Space(Real("x", 0, 1), kind("features", options))
+    source = old_run(lambda params: 10 * (params["features"] is None) - params["x"], space=space)
+    for seed in range(4):
+        assert TransferLearning(space, source=source, seed=seed).ask()["features"] is None
+
+
+def test_what_is_asked_before_any_score_says_so():
+    strategy = TransferLearning(OVEN, source=old_run(), seed=0)
+    whys = [strategy.ask() and strategy.why for _ in range(4)]
+    assert [why.partition(":")[0] for why in whys] == [
+        "the best of the source",
+        "the middle of the space, to see whether the source can be trusted",
+        *["drawn at random"] * 2,
+    ]
+
+
+@pytest.mark.parametrize("trust", ["a", True, -0.1, 1.1, float("nan")])
+def test_a_trust_that_is_none_is_refused(trust):
+    with pytest.raises(ValueError, match="trust must lie from 0 to 1, or be None to be learned, got"):
+        TransferLearning(OVEN, source=old_run(), trust=trust)
