@@ -347,3 +347,16 @@ def test_a_list_of_toppings_is_kept_as_a_copy():
     order.append("Figs")
     assert pizza.toppings == ("Ham", "Olives")
     assert hash(pizza) == hash(Pizza(("Ham", "Olives")))
+
+
+def test_a_heap_of_toppings_is_no_recipe():
+    rng = np.random.default_rng(0)
+
+    def average(count):
+        drawn = (rng.choice([*TOPPINGS], count, replace=False) for _ in range(200))
+        return np.mean([taste(Pizza(tuple(toppings))) for toppings in drawn])
+
+    by_count = [average(count) for count in range(9)]
+    assert max(by_count) in by_count[1:4]
+    assert by_count[3] > by_count[4] > by_count[5] > by_count[6] >= by_count[8]
+    assert taste(Pizza(tuple(TOPPINGS))) < 1

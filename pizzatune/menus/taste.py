@@ -28,6 +28,12 @@ DOUGH = 2.5
 CROWDING = 0.7
 """Points that each topping after the first costs: a crowded pizza steams instead of baking."""
 
+FEW = 3
+"""Toppings that find room beside each other."""
+
+HEAP = 1.2
+"""Points, times the square of the toppings beyond those few: under a heap of toppings no dough bakes."""
+
 HEAT_COST = 3.8
 """Points that a topping loses when it is baked far from its best heat."""
 
@@ -381,7 +387,8 @@ def _flavours(pizza: Pizza) -> Iterator[Part]:
         wrong = "cool" if heat < TOPPINGS[topping].best_heat else "hot"
         yield Part(f"{topping}, too {wrong}", -wrong_heat(topping, heat))
     if len(pizza.toppings) > 1:
-        yield Part("Crowding", -CROWDING * (len(pizza.toppings) - 1))
+        heap = max(0, len(pizza.toppings) - FEW)
+        yield Part("Crowding", -CROWDING * (len(pizza.toppings) - 1) - HEAP * heap**2)
     for one, other in combinations((*pizza.toppings, pizza.sauce, pizza.cheese), 2):
         if points := pairing(one, other):
             yield Part(f"{one} with {other}", points)
