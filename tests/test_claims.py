@@ -55,7 +55,8 @@ def claim(*sentences, lesson="00-start-here"):
 
 
 def words(text):
-    """Text on one line, without the stars of emphasis."""
+    """Text on one line, without the stars of emphasis and what folds an answer up."""
+    text = re.sub(r"<details><summary>[^<]*</summary>|</details>", "", text)
     return " ".join(text.replace("*", "").split())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import importlib.util
+import itertools
 import re
 import symtable
 from pathlib import Path
@@ -139,6 +140,25 @@ def test_each_picture_is_predicted_first(path):
         elif has_picture(cell):
             assert asked, f"no 'Predict first' between the picture of {cell.id} and the one before it"
             asked = False
+
+
+FOLDED = "<details><summary>After you have run it</summary>\n\n"
+
+
+@every_lesson
+def test_answers_are_folded_up_until_a_guess_was_made(path):
+    asked, folded, cells = False, 0, read(path).cells
+    for before, cell in itertools.pairwise(cells):
+        if cell.cell_type == "markdown":
+            if "<details>" in cell.source:
+                assert cell.source.startswith(FOLDED), cell.id
+                assert before.cell_type == "code", cell.id
+                assert asked, f"{cell.id} folds up what nobody was asked"
+                assert "**Predict first.**" not in cell.source.partition("</details>")[0]
+                folded += 1
+            asked = "**Predict first.**" in cell.source
+    questions = sum(cell.source.count("**Predict first.**") for cell in cells)
+    assert folded >= questions / 2  # the others are answered in an explorer, or by a picture explained
 
 
 @every_lesson
