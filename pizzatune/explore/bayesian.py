@@ -192,7 +192,7 @@ class BayesianExplorer(Explorer):
     truth = Switch(label="Show how they truly taste", help="What the strategy never sees")
     rule = Pick(RULES, label="Rule", help="What makes a pizza worth baking", group="Where to bake next")
     kappa = Knob(
-        0.0, 10.0, 2.0, 0.1, "", "Boldness (kappa)", help="For optimism: how many std of doubt count as hope"
+        0.0, 10.0, 2.0, 0.1, "", "Optimism (kappa)", help="For optimism: how many std of doubt count as hope"
     )
     xi = Knob(
         0.0, 2.0, 0.0, 0.05, "pts", "Smallest gain (xi)",
@@ -394,9 +394,9 @@ class BayesianExplorer(Explorer):
         words = (
             f"{len(numbers.trials)} {pizzas} baked, the best {best.score:.1f} ({_name(space, best.params)}). "
             f"Next: {_name(space, following)}{again}, {because}; "
-            f"it guesses {mean:.1f} ± {BAND * std:.1f} there. "
+            f"the guess there is {mean:.1f}, the doubt {_small(std, 1)} (one std). "
             f"The curve cuts through {numbers.topping}. "
-            f"Its length scale is {numbers.length:.0f} °C, its noise {numbers.noise:.2g} points."
+            f"Its length scale is {numbers.length:.0f} °C, its noise {_small(numbers.noise, 2)} points."
         )
         if not self.truth.value:
             return words
@@ -418,6 +418,11 @@ class BayesianExplorer(Explorer):
             "baked": [scores.get((p["topping"], p["temperature"]), np.nan) for p in pizzas],
             "truth": numbers.truth.ravel(),
         }
+
+
+def _small(number: float, digits: int) -> str:
+    """A number above 0 with so many decimals, or below which it lies."""
+    return f"{number:.{digits}f}" if round(number, digits) else f"below {10.0**-digits:g}"
 
 
 _baked: dict[str, Any] = {"marker": "o", "color": TOMATO, "linestyle": "none", "markeredgecolor": PAPER}

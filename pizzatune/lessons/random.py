@@ -282,7 +282,7 @@ EXERCISES: tuple[Exercise, ...] = (
             "Answer with a pair: (grid, random)."
         ),
         right=lambda answer: tuple(answer) == (3, 27),
-        kind="a pair of whole numbers, (grid, random),",
+        kind="a pair of whole numbers: (grid, random)",
         reference=(3, 27),
         because=(
             "The grid bakes 9 pizzas at each of its 3 temperatures; a random draw never meets one again."
@@ -293,6 +293,12 @@ EXERCISES: tuple[Exercise, ...] = (
                 "the grid does try only 3, but random draws keep to no levels: each has its own temperature.",
                 "M5",
                 (3, 3),
+            ),
+            Mistake(
+                lambda answer: tuple(answer) == (3, 9),
+                "9 is what nine draws tried above. Here random search bakes as many pizzas as the grid, 27.",
+                "M5",
+                (3, 9),
             ),
             Mistake(
                 lambda answer: answer[0] == 27,
