@@ -102,7 +102,7 @@ def test_a_step_shows_one_more_generation(explorer):
     explorer.generation.forward()
     assert explorer.data.generation == 4
     assert trials_in(explorer.data)[: len(before)] == before
-    assert explorer.reading.startswith("Generation 4: best so far")
+    assert explorer.reading.startswith("Generation 4: its best ")
 
 
 def test_play_leads_to_the_last_generation_and_reset_to_the_first(explorer):
@@ -194,6 +194,33 @@ def test_the_frame_is_around_the_best_so_far_or_nowhere(explorer):
     assert explorer.data.champion == champion
     assert row < LAST - ROWS + 1
     assert len(explorer.frame.get_xdata()) == 0
+
+
+def named(explorer, trial):
+    if explorer.kitchen.value == KITCHENS[1]:
+        return f"{trial.params['temperature']:.0f} °C, {trial.params['minutes']:.1f} minutes"
+    first, second, third = explorer.data.menu.pizza(trial.params).toppings
+    return f"{first}, {second} and {third}"
+
+
+@pytest.mark.parametrize("kitchen", KITCHENS)
+def test_the_reading_names_the_best_of_the_generation_shown_and_the_best_so_far_where_it_is_older(
+    explorer, kitchen
+):
+    explorer.set(kitchen=kitchen, mutation=0.0, seed=3)
+    explorer.settle()
+    older = []
+    for generation in range(LAST + 1):
+        explorer.generation.value = generation
+        data = explorer.data
+        best, champion = data.members[-1][0], data.champion
+        said = f"Generation {generation}: its best {best.score:.2f} ({named(explorer, best)}), mean "
+        assert explorer.reading.startswith(said)
+        older.append(champion.score > best.score)
+        (born,) = (number for number, row in enumerate(data.members) if champion in row)
+        said = f" Best so far {champion.score:.2f}, in generation {born} ({named(explorer, champion)})."
+        assert (said in explorer.reading) == ("Best so far" in explorer.reading) == older[-1]
+    assert set(older) == {True, False}
 
 
 def test_boxes_drift_without_selection_and_the_reading_says_how_far(explorer):

@@ -15,6 +15,7 @@ import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.text import Text
 
 import pizzatune as pt
 from pizzatune import plots
@@ -22,6 +23,7 @@ from pizzatune.menus import Oven, Pizza, doneness, judge
 from pizzatune.menus.taste import CHEESES, SAUCES, TOPPINGS, taste
 from pizzatune.plots import frame, palette, readings
 from pizzatune.plots.families import descent, family
+from pizzatune.plots.labels import beside
 from pizzatune.plots.maps import cells, map_numbers, survey
 from pizzatune.plots.pizza_art import CHEESE_COLOURS, LOOKS, SAUCE_COLOURS, crust_colour, pizza_shapes
 from pizzatune.plots.pizzas import bill
@@ -260,15 +262,71 @@ def test_map_numbers_trials_and_colours_each_by_score():
     np.testing.assert_array_equal(dots.get_array(), [trial.score for trial in OLD.trials])
 
 
-def test_no_number_on_a_map_covers_another_and_the_best_has_its_own():
-    space = pt.Space(pt.Real("x", 0, 1), pt.Real("y", 0, 1))
-    spots = [(0.1, 0.1), (0.5, 0.5), (0.502, 0.5), (0.5, 0.503), (0.9, 0.9)]
-    scores = [1.0, 2.0, 5.0, 3.0, 4.0]
-    trials = [
-        pt.Trial(number, {"x": x, "y": y}, score)
-        for number, ((x, y), score) in enumerate(zip(spots, scores, strict=True))
-    ]
-    assert [text.get_text() for text in plots.map(trials, space=space).texts] == ["0", "2", "4"]
+SQUARE = pt.Space(pt.Real("x", 0, 1), pt.Real("y", 0, 1))
+
+
+def crowd(*spots):
+    """Trials at spots, the later the better."""
+    return [pt.Trial(n, {"x": x, "y": y}, float(n)) for n, (x, y) in enumerate(spots)]
+
+
+def covering(texts):
+    """How many pairs of texts overlap where they are drawn."""
+    texts[0].figure.canvas.draw()
+    boxes = [Text.get_window_extent(text) for text in texts]  # without the line to its dot
+    return sum(one.overlaps(other) for one, other in itertools.combinations(boxes, 2))
+
+
+def test_in_a_crowd_the_first_three_and_the_best_have_their_numbers_and_none_covers_another():
+    near = [(0.5 + 0.003 * n, 0.5 - 0.002 * n) for n in range(9)]
+    ax = plots.map(crowd(*near, (0.1, 0.1), *near), space=SQUARE)
+    assert {text.get_text() for text in ax.texts} == {"0", "1", "2", "9", "18"}
+    assert covering(ax.texts) == 0
+
+
+@pytest.mark.parametrize("corner", [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)])
+def test_numbers_of_a_crowd_in_a_corner_stay_on_the_map(corner):
+    ax = plots.map(crowd(*[corner] * 5), space=SQUARE)
+    assert len(ax.texts) == 4
+    assert covering(ax.texts) == 0
+    for text in ax.texts:
+        frame_, box = ax.get_window_extent(), text.get_bbox_patch().get_window_extent()
+        assert frame_.x0 <= box.x0 <= box.x1 <= frame_.x1
+        assert frame_.y0 <= box.y0 <= box.y1 <= frame_.y1
+
+
+def test_lines_from_numbers_to_their_dots_do_not_cross():
+    spots = np.array([[50.0, 50.0], [53.0, 50.0], [51.0, 54.0], [47.0, 46.0]])
+    free = beside(spots, range(4), spots, np.full(4, 4.0), np.array([[0.0, 0.0], [100.0, 100.0]]))
+    share = np.linspace(0, 1, 60)[:, None]
+    paths = [spot + share * (place - spot) for spot, place in zip(spots, free, strict=True)]
+    for one, other in itertools.combinations(paths, 2):
+        apart = np.linalg.norm(one[:, None] - other[None], axis=-1)
+        assert apart.min() > 0.5
+
+
+@pytest.mark.parametrize("likeness", [0.9, 0.3, 0, -1])
+def test_in_every_new_oven_the_first_three_bakes_and_the_best_can_be_read(likeness):
+    menu = pt.menus.new_oven(likeness=likeness)
+    known = pt.tune(OVENS[0].taste, pt.BayesianOptimization(OVENS[0].space, seed=0), 12, progress=False)
+    new = pt.tune(menu.taste, pt.TransferLearning(menu.space, source=known, seed=0), 9, progress=False)
+    axes = plots.ovens(known, new, old_menu=OVENS[0], new_menu=menu)
+    for ax, search in zip(axes, (known, new), strict=True):
+        assert {"0", "1", "2", str(search.best.number)} <= {text.get_text() for text in ax.texts}
+        assert covering(ax.texts) == 0
+        assert "pizza number, from 0" in ax.get_legend_handles_labels()[1]
+
+
+def test_star_and_diamond_hide_no_dot_of_a_crowd():
+    menu = pt.menus.old_oven()
+    best = menu.best.params
+    trials = [pt.Trial(n, {**best, "minutes": best["minutes"] + 0.01 * n}, 9.0 + 0.01 * n) for n in range(5)]
+    ax = plots.map(trials, menu=menu)
+    marks = [line for line in ax.lines if line.get_marker() in ("*", "D")]
+    assert {line.get_marker() for line in marks} == {"*", "D"}
+    assert all(line.get_markerfacecolor() == "none" for line in marks)
+    dots = next(c for c in ax.collections if np.shape(c.get_array()) == (5,))
+    assert all(line.get_zorder() > dots.get_zorder() for line in marks)
 
 
 def test_names_of_mutations_do_not_overlap():
@@ -307,6 +365,28 @@ def test_trust_is_told_where_the_strategy_has_one():
     assert "trust 25%" in plots.ovens(OLD, new)[1].get_title(loc="left")
     assert "trusts the old oven to 25%" in readings.ovens(OLD, new)
     assert "trust" not in readings.ovens(OLD, NEW)
+
+
+def test_reading_of_the_ovens_says_what_the_old_best_scores_in_the_new_one():
+    old = OLD.best.params
+    truth = OVENS[1].taste(old)
+    told = readings.ovens(OLD, NEW, old_menu=OVENS[0], new_menu=OVENS[1])
+    assert f"best {OLD.best_score:.2f} of 8 pizzas, at {frame.settings(OLD.space, old)}" in told
+    assert f", which scores {truth:.2f} in the new oven. New oven: best {NEW.best_score:.2f} of 8" in told
+    assert "which scores" not in readings.ovens(OLD, NEW)  # nobody baked it there, and no menu knows
+    baked = pt.RandomSearch(OVENS[1].space, seed=0)
+    baked.tell(old, truth + 0.5)
+    assert f"scores {truth + 0.5:.2f} in" in readings.ovens(OLD, baked, new_menu=OVENS[1])
+    narrow = pt.menus.Menu("narrow", pt.Space(pt.Real("temperature", 0, 9), pt.Real("minutes", 1, 2)), None)
+    assert "which scores" not in readings.ovens(OLD, NEW, new_menu=narrow)
+
+
+def test_every_doubt_in_a_reading_says_that_it_is_two_std():
+    numbers = cut(BAYES.strategy, "temperature", menu=MENU)
+    text = readings.gp_slice(BAYES.strategy, "temperature", menu=MENU)
+    assert text.count("±") == text.count(" (2 std)") == 2
+    assert f"± {frame.score_text(2 * numbers.std[numbers.mean.argmax()])} (2 std), at" in text
+    assert f"± {frame.score_text(2 * numbers.std.max())} (2 std)." in text
 
 
 @pytest.mark.parametrize(

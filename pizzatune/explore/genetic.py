@@ -558,20 +558,22 @@ class GeneticExplorer(Explorer):
     def read(self, numbers: Chronicle) -> str:
         """What the newest generation has, and has lost."""
         members, champion = numbers.members[-1], numbers.champion
-        size = len(members)
+        best, size = members[0], len(members)
         if numbers.has_boxes:
-            what = " and ".join(numbers.menu.pizza(champion.params).toppings).replace(" and ", ", ", 1)
             ((box, count),) = carried(members, "box").most_common(1)
             apart = f"On average two of its pizzas differ in {numbers.spread[-1]:.0%} of their toppings"
             news = f"{box} boxes, which have no taste: {count} of {size}."
         else:
-            heat, minutes = champion.params["temperature"], champion.params["minutes"]
-            what = f"{heat:.0f} °C, {minutes:.1f} minutes"
             apart = f"On average two of its pizzas lie {numbers.spread[-1]:.0%} of a dial apart"
             news = f"On the higher hill: {round(numbers.shares[-1, 1] * size)} of {size}."
+        older = ""
+        if _score(champion) > _score(best):
+            born = next(number for number, row in enumerate(numbers.members) if champion in row)
+            what = _order(numbers.menu, champion)
+            older = f" Best so far {_score(champion):.2f}, in generation {born} ({what})."
         return (
-            f"Generation {numbers.generation}: best so far {_score(champion):.2f} ({what}), "
-            f"mean {numbers.mean[-1]:.2f}. {apart}. {news}"
+            f"Generation {numbers.generation}: its best {_score(best):.2f} ({_order(numbers.menu, best)}), "
+            f"mean {numbers.mean[-1]:.2f}.{older} {apart}. {news}"
         )
 
     def table(self, numbers: Chronicle) -> Mapping[str, Any]:
@@ -592,6 +594,14 @@ def picture_of(menu: Menu, trial: Trial) -> Pixels:
     done = doneness(pizza)
     dose = min(DOSES, key=lambda known: abs(math.log(known / done)))
     return boxed_pizza(pizza.toppings, dose, trial.params.get("box", ""))
+
+
+def _order(menu: Menu, trial: Trial) -> str:
+    """What a trial ordered, in a few words: its toppings, or the heat and the minutes."""
+    if "temperature" in trial.params:
+        return f"{trial.params['temperature']:.0f} °C, {trial.params['minutes']:.1f} minutes"
+    *others, last = menu.pizza(trial.params).toppings
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _line(ax: Axes, **look: Any) -> Line2D:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 
 from pizzatune.menus.menu import Menu
 from pizzatune.plots.frame import (
@@ -27,6 +28,7 @@ from pizzatune.plots.frame import (
     places,
     score_text,
 )
+from pizzatune.plots.labels import beside, crowded
 from pizzatune.plots.palette import INK, LINE, PAPER, PENCIL, SCORES, text_on
 from pizzatune.space import FloatArray, Params, Space
 from pizzatune.trial import scores_of
@@ -34,6 +36,10 @@ from pizzatune.trial import scores_of
 FINE = 61  # points along a smooth dial of the true map
 NUMBERED = 40  # more dots than that are drawn smaller and without numbers
 ROOM = 11.0  # points from one dot to the next that its number needs
+FIRST = 3  # trials that have a number even in a crowd
+STAR, DIAMOND = 23.0, 25.0  # how large these marks are, in points
+
+BoolArray = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 @dataclass(frozen=True)
@@ -141,9 +147,10 @@ def map(
     colour_bar: bool = True,
     heading: str = "",
 ) -> Axes:
-    """Draw trials over two parameters, coloured by score and, where there is room, numbered in order.
+    """Draw trials over two parameters, coloured by score and, where there is room, numbered from 0.
 
-    Two dials make a map, two choices a table with the best score of each cell written in it.
+    Two dials make a map, two choices a table with the best score of each cell written in it. Where dots
+    cover each other they are drawn smaller, and only the first three and the best have their numbers.
 
     Parameters
     ----------
@@ -192,11 +199,16 @@ def map(
         _table(ax, numbers, (int(across.size), int(up.size)), low, high)
     else:
         _land(ax, numbers.land, is_dial(across) and is_dial(up), low, high)
-        _dots(ax, numbers, low, high)
     lay_out(ax, "x", across)
     lay_out(ax, "y", up)
-    if (is_dial(across) or is_dial(up)) and len(numbers.x) <= NUMBERED:
-        _number(ax, numbers, low, high)
+    if is_dial(across) or is_dial(up):
+        spots = in_points(ax, numbers.x, numbers.y)
+        many = len(numbers.x) > NUMBERED
+        small = crowded(spots, ROOM) | many
+        _dots(ax, numbers, low, high, small)
+        _marks(ax, numbers, small)
+        if not many:
+            _number(ax, numbers, spots, small, low, high, run.trial_label)
     dress(ax)
     if colour_bar:
         add_colour_bar(ax, low, high, run.score_label)
@@ -261,58 +273,118 @@ def _land(ax: Axes, land: Land | None, smooth: bool, low: float, high: float) ->
             edgecolors="none",
             rasterized=True,
         )
-    across, up, _ = land.top
-    ax.plot(
-        across,
-        up,
-        "D",
-        markersize=12,
-        markerfacecolor="none",
-        markeredgecolor=INK,
-        markeredgewidth=1.8,
-        linestyle="none",
-        label="highest of this map",
-        zorder=3,
-    )
 
 
-def _dots(ax: Axes, numbers: MapNumbers, low: float, high: float) -> None:
-    """Every trial a dot in a paper ring, so that it stands out from the land; the best in a star."""
-    ok = np.isfinite(numbers.scores)
-    size = 130.0 if len(numbers.x) <= NUMBERED else 42.0
-    ring: dict[str, Any] = {"color": PAPER, "edgecolors": INK, "linewidths": 0.8}
-    ax.scatter(numbers.x[ok], numbers.y[ok], s=size * 1.6, zorder=4, **ring)
-    if ok.any():
+def _marks(ax: Axes, numbers: MapNumbers, small: BoolArray) -> None:
+    """The highest point in a diamond and the best trial in a star, which hide no dot."""
+    if numbers.land is not None:
+        _outline(ax, *numbers.land.top[:2], marker="D", markersize=DIAMOND, label="highest of this map")
+    if np.isfinite(numbers.scores).any():
         best = int(np.nanargmax(numbers.scores))
-        at = numbers.x[best], numbers.y[best]
-        ax.scatter(*at, s=size * 6, marker="*", zorder=5.5, label="best tried", **ring)
+        at, label = (numbers.x[best], numbers.y[best]), "best tried"
+        if small[best]:
+            _outline(ax, *at, marker="*", markersize=STAR, label=label)
+        else:  # a sheet of paper under the large dot
+            look: dict[str, Any] = {"color": PAPER, "markeredgecolor": INK, "markeredgewidth": 0.8}
+            ax.plot(*at, "*", markersize=28, linestyle="none", zorder=5.5, label=label, **look)
+
+
+def _outline(ax: Axes, x: float, y: float, *, label: str, **look: Any) -> None:
+    """An ink line with paper on both of its sides, which shows on light land and on dark."""
+    look |= {"linestyle": "none", "markerfacecolor": "none"}
+    ax.plot(x, y, markeredgecolor=PAPER, markeredgewidth=2.4, zorder=6.4, **look)
+    ax.plot(x, y, markeredgecolor=INK, markeredgewidth=1.2, zorder=6.5, label=label, **look)
+
+
+def _dots(ax: Axes, numbers: MapNumbers, low: float, high: float, small: BoolArray) -> None:
+    """Every trial a dot in a paper ring, so that it stands out from the land; smaller in a crowd."""
+    ok = np.isfinite(numbers.scores)
+    many = len(numbers.x) > NUMBERED
+    sizes = np.where(small, 42.0 if many else 20.0, 130.0)
+    edges = np.where(small, 0.0 if many else 0.7, 0.0)  # a paper ring alone parts no dots that overlap
+    rings = sizes * np.where(edges > 0, 2.6, 1.6)
+    ring: dict[str, Any] = {"color": PAPER, "edgecolors": INK, "linewidths": 0.8}
+    ax.scatter(numbers.x[ok], numbers.y[ok], s=rings[ok], zorder=4, **ring)
     colours: dict[str, Any] = {"cmap": SCORES, "vmin": low, "vmax": high}
-    ax.scatter(numbers.x[ok], numbers.y[ok], s=size, c=numbers.scores[ok], zorder=6, linewidths=0, **colours)
+    ax.scatter(
+        numbers.x[ok],
+        numbers.y[ok],
+        s=sizes[ok],
+        c=numbers.scores[ok],
+        zorder=6,
+        edgecolors=INK,
+        linewidths=edges[ok].tolist(),
+        **colours,
+    )
     if (~ok).any():
         lost = numbers.x[~ok], numbers.y[~ok]
+        size = np.maximum(sizes[~ok], 42.0)  # a smaller cross could not be seen
         ax.scatter(*lost, s=size * 1.6, zorder=4, **ring)
         ax.scatter(*lost, s=size * 0.5, marker="x", color=INK, linewidths=1.8, zorder=6, label="failed")
 
 
-def _number(ax: Axes, numbers: MapNumbers, low: float, high: float) -> None:
-    """The trials' numbers on their dots, once limits are set; of dots that cover each other only one has its
-    number, first of all the best."""
+def _number(
+    ax: Axes, numbers: MapNumbers, spots: FloatArray, small: BoolArray, low: float, high: float, label: str
+) -> None:
+    """The trials' numbers on their dots; in a crowd only the first three and the best have theirs, beside."""
     ok = np.isfinite(numbers.scores)
-    shown = np.flatnonzero(ok)[np.argsort(-numbers.scores[ok], kind="stable")[:1]].tolist()
-    spots = in_points(ax, numbers.x, numbers.y)
-    for i in np.flatnonzero(ok):
-        if all(np.hypot(*(spots[i] - spots[other])) >= ROOM for other in shown):
-            shown.append(int(i))
-    for i in sorted(shown):
+    for i in np.flatnonzero(ok & ~small):
+        colour = SCORES(float((numbers.scores[i] - low) / (high - low)))
         ax.annotate(
             str(numbers.numbers[i]),
             (numbers.x[i], numbers.y[i]),
             ha="center",
             va="center_baseline",
             fontsize=7,
-            color=text_on(SCORES(float((numbers.scores[i] - low) / (high - low)))),
+            color=text_on(colour),
+            path_effects=[withStroke(linewidth=2.0, foreground=colour)],  # cuts a line that crosses it
             zorder=7,
         )
+    wanted = named(numbers, small)
+    marks, radii = [spots], [np.where(small, 4.0, 7.5)]
+    best = -1
+    if ok.any():
+        best = int(np.nanargmax(numbers.scores))
+        marks.append(spots[[best]])
+        radii.append(np.array([STAR / 2]))
+    if numbers.land is not None:
+        marks.append(in_points(ax, *numbers.land.top[:2]))
+        radii.append(np.array([DIAMOND * 0.7]))
+    corners = ax.get_window_extent().get_points() * 72.0 / ax.figure.dpi
+    free = beside(spots, wanted, np.concatenate(marks), np.concatenate(radii), corners)
+    for one, place in zip(wanted, free, strict=True):
+        end = 0.4 * STAR if one == best else 2.5  # at the edge of the star or of the dot
+        _lead(ax, str(numbers.numbers[one]), (numbers.x[one], numbers.y[one]), place - spots[one], end)
+    if ok.any():
+        key: dict[str, Any] = {"marker": "$0$", "markeredgewidth": 0, "markersize": 6, "color": INK}
+        ax.plot([], [], linestyle="none", label=f"{label} number, from 0", **key)
+
+
+def named(numbers: MapNumbers, small: BoolArray) -> list[int]:
+    """Whose number stands beside its dot: of those in a crowd the best and the first three trials."""
+    ok = np.isfinite(numbers.scores)
+    first = [i for i, number in enumerate(numbers.numbers) if number < FIRST]
+    best = [int(np.nanargmax(numbers.scores))] if ok.any() else []
+    return [i for i in dict.fromkeys(first + best) if ok[i] and small[i]]
+
+
+def _lead(ax: Axes, number: str, at: tuple[float, float], offset: FloatArray, end: float) -> None:
+    """A number on a scrap of paper, with a thin line that ends so many points before the dot's middle."""
+    halo = [withStroke(linewidth=2.2, foreground=PAPER)]
+    ax.annotate(
+        number,
+        at,
+        xytext=tuple(offset),
+        textcoords="offset points",
+        ha="center",
+        va="center_baseline",
+        fontsize=8,
+        color=INK,
+        bbox={"boxstyle": "round,pad=0.2", "facecolor": PAPER, "edgecolor": INK, "linewidth": 0.8},
+        arrowprops={"arrowstyle": "-", "color": INK, "linewidth": 0.9, "shrinkA": 0, "shrinkB": end}
+        | {"path_effects": halo},
+        zorder=8,
+    ).set_in_layout(False)
 
 
 def cells(numbers: MapNumbers, shape: tuple[int, int]) -> FloatArray:

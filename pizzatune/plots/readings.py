@@ -21,8 +21,9 @@ from pizzatune.plots.pizza_art import crust_word
 from pizzatune.plots.pizzas import bill, whole_pizza
 from pizzatune.plots.races import bands
 from pizzatune.plots.searches import as_runs, strip
-from pizzatune.plots.slices import cut
+from pizzatune.plots.slices import BAND, cut
 from pizzatune.space import Space
+from pizzatune.trial import Trial
 
 if TYPE_CHECKING:  # a picture needs its answers, not the mathematics behind them
     from pizzatune.strategies.bayesian_optimization import BayesianOptimization
@@ -173,11 +174,12 @@ def gp_slice(
     label = score_label or (menu.score_label if menu is not None else "score")
     top, vague = int(numbers.mean.argmax()), int(numbers.std.argmax())
     held = f" (at {settings(space, numbers.held)})" if numbers.held else ""
-    mean, doubt = score_text(numbers.mean[top]), score_text(2 * numbers.std[top])
+    mean = score_text(numbers.mean[top])
+    doubts = [f"± {score_text(BAND * numbers.std[place])} ({BAND:g} std)" for place in (top, vague)]
     text = (
-        f"Along {spoken(along)}{held} the model expects the highest {label}, {mean} give or take {doubt}, at "
+        f"Along {spoken(along)}{held} the model expects the highest {label}, {mean} {doubts[0]}, at "
         f"{chosen.label(numbers.values[top])}; it is least sure at {chosen.label(numbers.values[vague])}, "
-        f"give or take {score_text(2 * numbers.std[vague])}."
+        f"{doubts[1]}."
     )
     if numbers.truth is not None:
         best = int(numbers.truth.argmax())
@@ -233,25 +235,51 @@ def ovens(
 ) -> str:
     """Read `plots.ovens` aloud.
 
+    What the old oven's best scores in the new one is left out where that is not known: it was not tried
+    there, and there is no menu that holds it.
+
     Examples
     --------
     >>> from pizzatune import Real, Space, Trial, RandomSearch
     >>> searches = [RandomSearch(Space(Real("x", 0, 1), Real("y", 0, 1)), seed=0) for _ in range(2)]
-    >>> for search, score in zip(searches, (3.0, 4.0)):
+    >>> for search, score in zip(searches, (3.0, 2.0)):
     ...     trial = search.tell({"x": 0.5, "y": 0.25}, score)
-    >>> ovens(*searches)
-    'Old oven: best 3.00 of 1 trial, at x 0.5, y 0.25. New oven: best 4.00 of 1 trial, at x 0.5, y 0.25.'
+    >>> trial = searches[1].tell({"x": 0.75, "y": 0.5}, 4.0)
+    >>> old, new = ovens(*searches).split(". ")
+    >>> old
+    'Old oven: best 3.00 of 1 trial, at x 0.5, y 0.25, which scores 2.00 in the new oven'
+    >>> new
+    'New oven: best 4.00 of 2 trials, at x 0.75, y 0.5.'
     """
-    lines = []
-    for which, source, menu in (("Old", old, old_menu), ("New", new, new_menu)):
-        run = as_run(source, menu=menu)
-        names = two_names(run.space, x, y)
-        text = f"{which} oven: best {run.best_text} of {run.tried}"
-        if run.best is not None:
-            text += f", at {settings(run.space, run.best.params, names)}"
-        trust = trust_of(run) if which == "New" else None
-        lines.append(text + ("." if trust is None else f"; it trusts the old oven to {trust:.0%}."))
-    return " ".join(lines)
+    before, now = as_run(old, menu=old_menu), as_run(new, menu=new_menu)
+    score, trust = _moved(before.best, now, new_menu), trust_of(now)
+    decimals = len(before.best_text.partition(".")[2])  # as many as beside it
+    moved = "" if score is None else f", which scores {score:.{decimals}f} in the new oven"
+    trusts = "" if trust is None else f"; it trusts the old oven to {trust:.0%}"
+    return f"Old oven: {_oven(before, x, y)}{moved}. New oven: {_oven(now, x, y)}{trusts}."
+
+
+def _oven(run: Run, x: str | None, y: str | None) -> str:
+    """The best of one oven, and where it lies."""
+    names = two_names(run.space, x, y)
+    at = "" if run.best is None else f", at {settings(run.space, run.best.params, names)}"
+    return f"best {run.best_text} of {run.tried}{at}"
+
+
+def _moved(best: Trial | None, new: Run, menu: Menu | None) -> float | None:
+    """The score of the old best in the new oven: as it was tried there, else as the menu knows it."""
+    if best is None:
+        return None
+    for trial in new.trials:
+        if trial.params == best.params and trial.ok:
+            return trial.score
+    if menu is None:
+        return None
+    try:
+        params = menu.space.check(best.params)
+    except (TypeError, ValueError):  # the new oven has other dials, or they do not reach so far
+        return None
+    return menu.taste(params)
 
 
 def race(board: Board) -> str:
