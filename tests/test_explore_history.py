@@ -6,14 +6,16 @@ import re
 import sys
 import time
 import warnings
+from functools import lru_cache
 
 import ipywidgets
 import numpy as np
 import pytest
 
 import pizzatune as pt
-from pizzatune.explore.history import HistoryExplorer, history, span_of
-from pizzatune.explore.moments import View, points_of, views_of
+from pizzatune.explore.beliefs import STRIP, _wide
+from pizzatune.explore.history import FORECAST, KEY, HistoryExplorer, history, span_of
+from pizzatune.explore.moments import View, points_of, told_apart, views_of
 from tests.ovens import FAN, bake_in_the_fan_oven
 from tests.test_explorers import everything_in
 
@@ -308,6 +310,7 @@ def test_the_sentence_says_the_numbers(run_of, opened, name):
             assert f"{pt.plots.frame.score_text(trial.score)} came" in words
         if "mean" in trial.origin:
             assert f"{trial.origin['mean']:.3g} ± {trial.origin['std']:.2g}" in words
+            assert words.count("one std") == 1
             off = (trial.score - trial.origin["mean"]) / trial.origin["std"] if trial.ok else None
             assert off is None or f"{abs(off):.1f} std {'above' if off >= 0 else 'below'} that" in words
         for parent in trial.origin.get("parents", ()):
@@ -420,8 +423,143 @@ def test_a_map_leaves_out_what_is_ruled_out():
 def test_every_score_has_room_in_the_box(scores):
     low, high, step = span_of(np.array(scores))
     assert low < min(scores) <= max(scores) < high
-    assert 40 <= (high - low) / step <= 250
+    assert 40 <= (high - low) / step <= 2000
     assert round(low / step) == pytest.approx(low / step)
+    assert round(high / step) == pytest.approx(high / step)
+
+
+def test_any_plausible_score_can_be_typed():
+    assert history().score.low == 0  # a taste score
+    assert history().score.high == 10
+    accuracies = pipeline_run().explore().score
+    assert accuracies.low <= 0
+    assert accuracies.high >= 1
+    assert accuracies.step <= 0.002
+
+
+# -- what can be told apart ---------------------------------------------------------------------------------
+
+STEP = "histgradientboostingclassifier__"
+PIPELINE = pt.Space(
+    pt.Real(f"{STEP}learning_rate", 0.01, 1, log=True),
+    pt.Integer(f"{STEP}max_leaf_nodes", 4, 64),
+    pt.Real(f"{STEP}l2_regularization_of_all_leaves", 0, 1),
+    pt.Real(f"{STEP}l2_regularization_of_new_leaves", 0, 1),
+)
+
+
+def accuracy(params):
+    """From 0.86 for a learning rate of 0.01 or 1 to 0.88 for 0.1."""
+    return 0.88 - 0.02 * abs(np.log10(params[f"{STEP}learning_rate"]) + 1)
+
+
+@lru_cache(maxsize=1)
+def pipeline_run():
+    strategy = pt.BayesianOptimization(PIPELINE, seed=1)
+    for rate in (0.01, 0.1, 0.5):
+        params = dict(zip(PIPELINE.names, (rate, 30, 0.2, 0.5), strict=True))
+        strategy.tell(params, accuracy(params))
+    pt.tune(accuracy, strategy, 3, progress=False)
+    return pt.Result(tuple(strategy.trials), strategy, "", "score", "trial")
+
+
+def test_scores_that_lie_close_have_all_the_colours_between_round_numbers():
+    explorer = pipeline_run().explore()
+    assert explorer.data.range == (0.86, 0.88)
+    assert [word.text for word in explorer.left.key_words.words[:2]] == ["0.86", "0.88"]
+    shares = explorer.left._share(pt.trial.scores_of(explorer.data.past.trials))
+    assert shares.min() == pytest.approx(0.0)
+    assert shares.max() > 0.95
+    red_green_blue = explorer.left.tried.get_facecolor()[:, :3]
+    assert np.ptp(red_green_blue.sum(axis=1)) > 1
+
+
+def test_a_score_alone_is_in_the_middle_of_the_colours():
+    result = pt.tune(lambda params: 0.87, pt.RandomSearch(MENU.space, seed=0), 3)
+    low, high = result.explore().data.range
+    assert low < 0.87 < high
+    assert high - low < 0.3
+
+
+def test_no_two_names_look_alike():
+    explorer = pipeline_run().explore()
+    names = [word.text for word in explorer.left.row_words.words[:8:2]]
+    assert names[:2] == ["learning rate", "max leaf nodes"]
+    assert len(set(names)) == 4
+    ends = [explorer.left.row_words.words[0].x + _wide(name) for name in names]
+    assert max(ends) < STRIP[0]
+    assert "By learning rate" in explorer.view.options
+    explorer.view.value = explorer.view.options["By learning rate"]
+    assert explorer.left.lower.get_xlabel() == "learning rate"
+    assert "Left, along learning rate: " in explorer.reading
+
+
+def test_names_lose_the_steps_of_a_pipeline_where_they_would_be_cut():
+    long = pt.Space(pt.Real("onehotencoder__min_frequency", 0, 1), pt.Integer("pca__n_components", 1, 9))
+    explorer = history(pt.tune(lambda params: 1.0, pt.GridSearch(long), 2, progress=False))
+    explorer.view.value = explorer.view.options["All parameters"]
+    assert [word.text for word in explorer.left.row_words.words[:4:2]] == ["min frequency", "n components"]
+
+
+@pytest.mark.parametrize("names", [["abcdefgh1ijklmnop", "abcdefgh2ijklmnop"], ["a" * 20 + "b", "a" * 21]])
+def test_names_are_cut_where_they_stay_different(names):
+    cut = told_apart(names, 12)
+    assert [len(name) for name in cut] == [12, 12]
+    assert cut[0] != cut[1]
+
+
+def test_a_heading_is_whole_or_only_the_number(opened):
+    assert history(pipeline_run(), trial=2).heading.get_text() == "Trial 2"
+    assert opened("bayesian").heading.get_text().startswith("Trial 7: topping ")
+
+
+# -- the key ------------------------------------------------------------------------------------------------
+
+
+def key_of(explorer):
+    """The words of the key that are shown, with where they begin and end, in dots from the left."""
+    renderer = explorer._canvas.get_renderer()
+    texts = [key[-1] for key in explorer._keys.values() if key[-1].get_visible()]
+    return {text.get_text(): text.get_window_extent(renderer) for text in texts}
+
+
+@pytest.mark.parametrize("name", ["bayesian", "genetic", "grid"])
+def test_marks_that_a_replay_leaves_have_a_key_that_overlaps_nothing(opened, name):
+    explorer = opened(name)
+    model = {"bayesian": {FORECAST}, "genetic": {"parents"}, "grid": set()}[name]
+    assert set(key_of(explorer)) == {"best so far"} | model
+    before = explorer.history.get_window_extent().y1
+    explorer.set(trial=3, score=9.9)
+    explorer.replay().settle()
+    key = key_of(explorer)
+    assert set(key) == {"best so far", "made up", "still to come", "what really came"} | model
+    assert explorer.history.get_window_extent().y1 < min(place.y0 for place in key.values()) < before
+    assert all(
+        place.x1 < (955 if place.x0 > KEY[1] else KEY[1] - 20) or place.y1 < 510 for place in key.values()
+    )
+    explorer.go_back()
+    assert set(key_of(explorer)) == {"best so far"} | model
+    assert explorer.history.get_window_extent().y1 == before
+
+
+def test_hope_has_a_place_only_where_there_is_a_model(opened):
+    with_model, without = opened("bayesian").left, opened("random").left
+    assert with_model.lower.get_visible()
+    assert not without.lower.get_visible()
+    assert without.upper.get_window_extent().y0 == pytest.approx(with_model.lower.get_window_extent().y0)
+    assert without.upper.get_xlabel() == with_model.lower.get_xlabel() == "temperature (°C)"
+    assert with_model.upper.get_xlabel() == ""
+
+
+def test_numbers_too_small_to_matter_are_not_written_out():
+    strategy = pt.TransferLearning(MENU.space, source=pt.tune(MENU.taste, pt.RandomSearch(MENU.space), 3))
+    origin = {"mean": 8.7, "std": 1.4e-11}
+    params = MENU.space.sample(np.random.default_rng(0))
+    trial = pt.Trial(0, params, 8.703, why="as the source says", origin=origin)
+    explorer = history(pt.Result((trial,), strategy, "", "taste score", "pizza"))
+    assert (
+        "It expected 8.7 ± less than 0.01 (one std). 8.70 came, less than 0.01 above that" in explorer.reading
+    )
 
 
 def test_long_runs_are_not_prepared_in_advance_and_few_looks_are_kept(monkeypatch):

@@ -407,9 +407,26 @@ def test_how_far_the_best_is_from_the_best_there_is(opened, menus, name):
         assert said == ""
     elif math.isclose(best.score, found):
         assert said.startswith(", the ")
+    elif score_text(best.score) == score_text(found):
+        assert said.startswith(", as good as the ")
     else:
         off = re.match(r", ([\d.e-]+) below the (?:best|highest guess) there is, ([\d.]+)", said + ".")
         assert float(off[1]) == pytest.approx(best.score - found, rel=0.06)
+
+
+def test_a_best_that_reads_like_the_best_there_is_is_not_below_it():
+    explorer = pt.explore.menu()
+    assert "Best of 20 pizzas: taste score 8.70 (trial 8), as good as the best there is." in explorer.reading
+    best = explorer._menu.best.score
+    assert explorer._off(best - 0.3, 0.01) == f", 0.3 below the best there is, {score_text(best)}"
+    assert ", less than 0.5 below the best there is, " in explorer._off(best - 0.3, 0.5)
+
+
+def test_the_names_of_what_it_chooses_by_have_room(opened):
+    explorer = opened("dough")
+    assert all(
+        "pt-wide" in control.view._dom_classes for control in (explorer.strategy, explorer.acquisition)
+    )
 
 
 @pytest.mark.parametrize(
@@ -506,6 +523,7 @@ def test_it_starts_where_it_is_told(menus):
     [
         ({"menu": rise}, TypeError, r"menu must be a menu, got <function rise .*from_function\(f, space\)"),
         ({"menu": DOUGH}, TypeError, "menu must be a menu, got Space"),
+        ({"menu": pt.menus.striped}, TypeError, r"got striped without brackets; write striped\(\)"),
         (
             {"strategy": "guess"},
             ValueError,

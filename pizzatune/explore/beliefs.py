@@ -8,14 +8,26 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.font_manager import findfont, get_font
 from matplotlib.lines import Line2D
 from matplotlib.patches import Polygon, Rectangle
 from matplotlib.ticker import MaxNLocator
 from PIL import Image
 
-from pizzatune.explore.bitmaps import Bitmap, Pixels, Word, Words
+from pizzatune.explore.bitmaps import Bitmap, Pixels, Word, Words, font_of
 from pizzatune.explore.frame import Explorer
-from pizzatune.explore.moments import ACROSS, FINE, STRIP_POINTS, UP, Believed, Moment, View, on_page
+from pizzatune.explore.moments import (
+    ACROSS,
+    FINE,
+    STRIP_POINTS,
+    UP,
+    Believed,
+    Moment,
+    View,
+    called,
+    on_page,
+    told_apart,
+)
 from pizzatune.plots.frame import is_dial, lay_out, levels, places, score_text, spoken
 from pizzatune.plots.palette import BASIL, INK, LINE, NIGHT, PAPER, PENCIL, SCORES, TOMATO
 from pizzatune.plots.slices import BAND
@@ -27,6 +39,8 @@ LEFT, TOP, FLOOR = (90, 556), 84, 536
 CEILING, HOPE_TOP = 424, 446  # of a slice: where the guesses end and the hopes begin
 NAMES, STRIP, VALUES = 20, (186, 420), 442  # of the strips: the names, from where to where, and the values
 LEGEND = 56
+MARGIN = STRIP[0] - NAMES + 6  # dots that the name of a strip may have, if need be a little further left
+TICKS = [1, 2, 5, 10]  # 0.8825 would be too long for a tick
 ROOMY = 60  # dots from one strip to the next that leave room for words between them
 
 _dot: dict[str, Any] = {"marker": "o", "ls": "none"}
@@ -44,6 +58,33 @@ def place(explorer: Explorer, sides: tuple[int, int], top: int, bottom: int) -> 
 def mark(explorer: Explorer, ax: Axes, **look: Any) -> Line2D:
     """A line or marks that move, on nothing yet."""
     return explorer.moves(ax.plot([], [], **look)[0])
+
+
+def stretch(ax: Axes, top: int, floor: int) -> None:
+    """Make axes reach from one height of the picture to another, in dots from above."""
+    box, high = ax.get_position(), ax.figure.bbox.height
+    ax.set_position((box.x0, 1 - floor / high, box.width, (floor - top) / high))
+
+
+def _wide(text: str) -> float:
+    """How wide a text of 14 points is, in dots."""
+    font = get_font(findfont(font_of(14.0, False)))
+    font.set_size(14.0, 100.0)
+    font.set_text(text)
+    return float(font.get_width_height()[0] / 64)
+
+
+@lru_cache(maxsize=64)
+def _beside(names: tuple[str, ...], words: tuple[str, ...]) -> list[str]:
+    """What fits beside strips: no steps of a pipeline where words are too wide, cut where these still are."""
+    ends = tuple(spoken(name.rpartition("__")[2]) for name in names)
+    if max(map(_wide, words)) > MARGIN and len(set(ends)) == len(ends) and "" not in ends:
+        words = ends
+    long = [word for word in words if _wide(word) > MARGIN]
+    cuts = (told_apart(long, most) for most in range(24, 5, -1))
+    cut = next((cut for cut in cuts if max(map(_wide, cut), default=0.0) <= MARGIN), told_apart(long, 6))
+    short = dict(zip(long, cut, strict=True))
+    return [short.get(word, word) for word in words]
 
 
 class BeliefPicture:
@@ -66,6 +107,7 @@ class BeliefPicture:
     def __init__(self, explorer: Explorer, sheet: Axes, space: Space, score_label: str, mapped: bool) -> None:
         self.explorer, self.sheet, self.space = explorer, sheet, space
         self.score_label, self.mapped = score_label, mapped
+        self.called = called(space)
         self.more = 40 if len(score_label) > 12 else 0  # dots that its name needs in the key
         self.view, self.model = View(""), False
         self.range = 0.0, 1.0  # lowest and highest score that has a colour of its own
@@ -80,6 +122,13 @@ class BeliefPicture:
         self.range, self.count = numbers.range, len(numbers.past.trials)
         self._turn_to(view, numbers.model)
         {"slice": self._draw_slice, "map": self._draw_map, "strips": self._draw_strips}[view.kind](numbers)
+        self.note.set_text(self._in_short(self.note.get_text(), view.what, 40))
+
+    def _in_short(self, text: str, name: str, most: int) -> str:
+        """Text with what a parameter is called in place of its name."""
+        if name not in self.called:
+            return text
+        return text.replace(spoken(name), told_apart([self.called[name]], most)[0])
 
     def _build_slice(self) -> None:
         self.upper, self.lower = (
@@ -88,7 +137,7 @@ class BeliefPicture:
         )
         self.upper.set_ylabel(_cut(self.score_label, 30), labelpad=2)
         self.upper.grid(axis="y", color=LINE, linewidth=0.8)
-        self.upper.yaxis.set_major_locator(MaxNLocator(6))
+        self.upper.yaxis.set_major_locator(MaxNLocator(7, steps=TICKS))
         self.lower.set(ylim=(0, 1.15), yticks=[], ylabel="hope")
         self.band = self.explorer.moves(
             Polygon(np.zeros((3, 2)), facecolor=NIGHT, alpha=0.18, linewidth=0, zorder=1)
@@ -133,6 +182,10 @@ class BeliefPicture:
         lay_out(self.map_axes, "x", self.space.parameters[0])
         lay_out(self.map_axes, "y", self.space.parameters[1])
         self.map_axes.yaxis.labelpad = 2
+        for axis, parameter in zip(
+            (self.map_axes.xaxis, self.map_axes.yaxis), self.space.parameters, strict=True
+        ):
+            axis.set_label_text(self._in_short(axis.get_label_text(), parameter.name, 36))
         corners = _values_at(self.space.parameters[0], (0, 1)), _values_at(self.space.parameters[1], (1, 0))
         (left, right), (top, bottom) = self._in_dots(self.map_axes, *corners)
         self.land.x, self.land.y = round(left), round(top)
@@ -196,8 +249,13 @@ class BeliefPicture:
                 ax.set_xlim(1, 2)  # a logarithmic scale wants limits that suit it from the start
                 ax.xaxis.set_major_locator(MaxNLocator(7))
                 lay_out(ax, "x", self.space[view.what])
-            self.upper.set_xlabel("")
-            self.upper.tick_params(labelbottom=False)
+            words = self._in_short(self.lower.get_xlabel(), view.what, 36)
+            self.lower.set_xlabel(words)
+            # Without a model there is no hope to show: the scores have its place, too.
+            self.lower.set_visible(model)
+            self.upper.set_xlabel("" if model else words)
+            self.upper.tick_params(labelbottom=not model)
+            stretch(self.upper, TOP, CEILING if model else FLOOR)
         self.explorer.repaint("view", (view, model))
 
     def _draw_slice(self, numbers: Moment) -> None:
@@ -301,10 +359,13 @@ class BeliefPicture:
         self._draw_key("mean")
 
     def _row_words(self, rows: Sequence[Parameter], middles: FloatArray, chosen: Params) -> list[Word]:
+        """The name of each strip, and the value beside it."""
+        names = _beside(tuple(row.name for row in rows), tuple(self.called[row.name] for row in rows))
+        left = NAMES if max(map(_wide, names)) < MARGIN - 10 else NAMES - 8
         words = []
-        for parameter, middle in zip(rows, middles, strict=True):
+        for parameter, name, middle in zip(rows, names, middles, strict=True):
             said = parameter.label(chosen[parameter.name]) if parameter.name in chosen else "–"
-            words.append(Word(NAMES, middle + 6, _cut(spoken(parameter.name), 16)))
+            words.append(Word(left, middle + 6, name))
             words.append(Word(VALUES, middle + 6, _cut(said, 15), bold=True))
         return words
 
@@ -341,17 +402,19 @@ class BeliefPicture:
         """What the colours mean."""
         colours = {"mean": _score_colours(), "std": _ramp(NIGHT), "hope": _ramp(BASIL)}[what]
         if what == "mean":
-            low, high = (score_text(end) for end in self.range)
+            low, high = (f"{end:.10g}" for end in self.range)  # round numbers
             about = _cut(self.score_label, 14)
         elif what == "std":
             low, high, about = "0", score_text(most), "doubt (std)"
         else:
             low, high, about = "none", "most", "hope"
+        left = max(0, 12 * len(high) - 48)  # a long number would run into the words behind it
         x = LEFT[0] + 60
+        self.key.x = x - left
         self.key.pixels = np.repeat(colours[np.linspace(0, 255, 120).astype(int)][None], 14, axis=0)
         self.key_words.words = [
-            Word(x - 8, LEGEND, low, lean=1),
-            Word(x + 128, LEGEND, high),
+            Word(x - left - 8, LEGEND, low, lean=1),
+            Word(x - left + 128, LEGEND, high),
             Word(x + 182, LEGEND, about, PENCIL),
             Word(x + 330 + self.more, LEGEND, "best yet"),
         ]

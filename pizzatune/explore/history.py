@@ -19,21 +19,50 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from pizzatune.explore.beliefs import FLOOR, LEGEND, NAMES, TOP, BeliefPicture, mark, place
+from pizzatune.explore.beliefs import (
+    FLOOR,
+    LEGEND,
+    NAMES,
+    TICKS,
+    TOP,
+    BeliefPicture,
+    mark,
+    place,
+    stretch,
+)
 from pizzatune.explore.controls import Control
 from pizzatune.explore.frame import Explorer, Knob, Pick, Steps
-from pizzatune.explore.moments import STRIP_POINTS, Look, Moment, Past, View, look, on_page, views_of
+from pizzatune.explore.moments import (
+    ALIKE,
+    STRIP_POINTS,
+    Look,
+    Moment,
+    Past,
+    View,
+    called,
+    look,
+    on_page,
+    round_step,
+    views_of,
+)
 from pizzatune.menus.article import topping_and_heat
-from pizzatune.plots.frame import count, levels, room, score_text, settings, spoken
+from pizzatune.menus.menu import Menu
+from pizzatune.menus.own import OwnMenu
+from pizzatune.plots.frame import count, levels, room, score_text
 from pizzatune.plots.palette import AUBERGINE, BASIL, INK, LINE, NIGHT, PAPER, PENCIL, TOMATO
 from pizzatune.plots.slices import BAND
-from pizzatune.space import FloatArray
+from pizzatune.space import FloatArray, Params
 from pizzatune.strategies.base import Strategy
 from pizzatune.strategies.bayesian_optimization import BayesianOptimization
 from pizzatune.trial import Trial, best_so_far, best_trial, scores_of
 from pizzatune.tuning import Objective, Result, tune
 
 RIGHT = 652, 938  # of the score history, in dots
+KEY = 614, 776  # where the columns of its key begin
+ROW = 26  # dots from one row of the key to the next
+FORECAST = f"forecast ± {BAND:g} std"
+KITCHEN = 0.0, 10.0  # lowest and highest taste score
+HEADING = 66  # letters that fit over the pictures
 KEPT = 600  # looks that are remembered, some 20 kB each
 AHEAD = 100  # trials: of longer runs no look is prepared before it is asked for
 
@@ -103,37 +132,61 @@ class WhatIf(Knob):
         self._show_all()
 
 
-def round_step(least: float) -> float:
-    """The smallest of 1, 2, 5, 10, 20 and so on, or of 0.5, 0.2 and so on, that is no less.
-
-    Examples
-    --------
-    >>> round_step(30.0), round_step(0.13)
-    (50.0, 0.2)
-    """
-    unit = 10.0 ** math.floor(math.log10(least))
-    return next(unit * digit for digit in (1, 2, 5, 10) if unit * digit >= least)
-
-
-def span_of(scores: FloatArray) -> tuple[float, float, float]:
+def span_of(scores: FloatArray, scale: tuple[float, float] | None = None) -> tuple[float, float, float]:
     """Lowest and highest score worth asking about, and a step, all round numbers.
+
+    Parameters
+    ----------
+    scores : ndarray, shape (n,)
+        All that came; nan where there is none.
+    scale : tuple of float, optional
+        Between which numbers scores lie, where that is known. Otherwise the limits lie as far from the
+        scores as these from 0, or as their width if that is more.
 
     Examples
     --------
     >>> span_of(np.array([2.0, 7.3, np.nan]))
-    (-0.7, 10.0, 0.1)
+    (-6.0, 15.0, 0.1)
+    >>> span_of(np.array([0.86, 0.88]))
+    (-0.02, 1.76, 0.002)
+    >>> span_of(np.array([2.0, 7.3]), scale=(0.0, 10.0))
+    (0.0, 10.0, 0.05)
     >>> span_of(np.array([]))
-    (0.0, 1.0, 0.02)
+    (0.0, 1.0, 0.005)
     """
     scores = scores[np.isfinite(scores)]
-    if not len(scores):
-        return 0.0, 1.0, 0.02
-    low, high = float(scores.min()), float(scores.max())
-    reach = 0.5 * (high - low) or max(1.0, 0.1 * abs(high))
-    step = round_step(reach / 40)
-    digits = max(0, -math.floor(math.log10(step)))
-    ends = math.floor((low - reach) / step), math.ceil((high + reach) / step)
-    return round(ends[0] * step, digits), round(ends[1] * step, digits), round(step, digits)
+    low, high = (float(scores.min()), float(scores.max())) if len(scores) else scale or (0.0, 1.0)
+    width = high - low
+    if scale is not None:
+        low, high = min(low, scale[0]), max(high, scale[1])
+    elif len(scores):
+        size = max(abs(low), abs(high))
+        reach = max(width, min(size, 500 * width or size)) or 1.0
+        low, high = low - reach, high + reach
+    whole = high - low
+    step = round_step(max(whole / 2000, min(whole / 250, (width or whole) / 10)))
+    digits, unit = max(0, -math.floor(math.log10(step))), 10 * step
+    ends = math.floor(low / unit + ALIKE), math.ceil(high / unit - ALIKE)
+    return round(ends[0] * unit, digits), round(ends[1] * unit, digits), round(step, digits)
+
+
+def scale_of(objective: Objective | None, score_label: str) -> tuple[float, float] | None:
+    """Between which numbers scores lie, where our own kitchen gives them; None where nobody knows."""
+    owner = getattr(objective, "__self__", None)
+    return KITCHEN if score_label == Menu.score_label and not isinstance(owner, OwnMenu) else None
+
+
+def roughly(number: float, least: float) -> str:
+    """A small number with two figures, or that it is less than is worth a number.
+
+    Examples
+    --------
+    >>> roughly(0.0523, 0.01), roughly(1.4e-11, 0.01), roughly(3.2e-7, 1e-8), roughly(123.0, 0.01)
+    ('0.052', 'less than 0.01', '0.00000032', '120')
+    """
+    if number < least:
+        return f"less than {roughly(least, least)}"
+    return np.format_float_positional(float(f"{number:.2g}"), trim="-")
 
 
 class HistoryExplorer(Explorer):
@@ -160,6 +213,8 @@ class HistoryExplorer(Explorer):
         self._settings = result.strategy.rebuilt(())
         self._space, self._objective = result.space, objective
         self._names = result.score_label, result.trial_label
+        self._scale = scale_of(objective, result.score_label)
+        self._called = called(result.space)
         self._planned = len(self._real)  # how many trials a run has
         self._past = Past(self._real)  # where the next run starts
         self._looks: OrderedDict[tuple[int, View], Look] = OrderedDict()
@@ -173,7 +228,7 @@ class HistoryExplorer(Explorer):
         self.view.value = next(iter(self.view.options.values()))
         self.score.replay, self.score.go_back = self.replay, self.go_back
         self.trial.high = len(self._real)
-        self.score.span(*span_of(scores_of(self._real)))
+        self.score.span(*span_of(scores_of(self._real), self._scale))
         self.trial.value = max(0, len(self._real) - 1)
 
     def _suit_views(self) -> None:
@@ -254,7 +309,7 @@ class HistoryExplorer(Explorer):
     def _make_room(self, past: Past) -> None:
         self.trial.high = self._planned if past.since is None else len(past.trials)
         if past.trials:
-            self.score.span(*span_of(scores_of(self._real + past.trials)))
+            self.score.span(*span_of(scores_of(self._real + past.trials), self._scale))
 
     def _look_ahead(self, last: int) -> Iterator[None]:
         """Look at each trial before anybody does."""
@@ -317,7 +372,7 @@ class HistoryExplorer(Explorer):
         mapped = any(view.kind == "map" for view in self.view.options.values())
         self.left = BeliefPicture(self, self.marks_sheet, self._space, self._names[0], mapped)
         self._limits: tuple[float, float, int] | None = None  # lowest and highest score, and last trial
-        self._marked = ""  # the key that is shown beside "best so far"
+        self._marked: tuple[str, ...] = ()  # what the key explains beside "best so far"
 
     def _build_history(self) -> None:
         self.history = ax = place(self, RIGHT, TOP, FLOOR)
@@ -325,7 +380,7 @@ class HistoryExplorer(Explorer):
         ax.set_xlabel(f"{trial_label} number")
         ax.set_ylabel(shorten(score_label, 44, placeholder=" …"), labelpad=2)
         ax.xaxis.set_major_locator(MaxNLocator(6, integer=True))
-        ax.yaxis.set_major_locator(MaxNLocator(6))
+        ax.yaxis.set_major_locator(MaxNLocator(7, steps=TICKS))
         ax.grid(axis="y", color=LINE, linewidth=0.8)
         ax.set_axisbelow(True)
         dot: dict[str, Any] = {"marker": "o", "linestyle": "none"}
@@ -360,23 +415,42 @@ class HistoryExplorer(Explorer):
         self.ghost = mark(
             self, ax, marker="D", ls="none", markersize=11, mfc=PAPER, mec=AUBERGINE, mew=2.4, zorder=8
         )
-        x, sheet = RIGHT[0] - 16, self.marks_sheet
-        sheet.plot([x, x + 34], [LEGEND - 5, LEGEND - 5], color=INK, linewidth=2)
-        sheet.text(x + 42, LEGEND, "best so far", fontsize=14, color=INK)
-        between, middle = [x + 190, x + 190], [LEGEND - 5]
-        bar: dict[str, Any] = {"color": NIGHT, "linewidth": 7, "alpha": 0.35}
-        ringed |= {"mec": BASIL, "mew": 2.6, "markersize": 14, "zorder": 2}
-        self._keys: dict[str, list[Any]] = {
-            "forecast": [
-                *sheet.plot(between, [LEGEND - 16, LEGEND + 6], **bar),
-                *sheet.plot(between[:1], middle, color=NIGHT, marker="_", markersize=17, mew=3),
-            ],
-            "parents": sheet.plot(between[:1], middle, **ringed),
+        self._build_key()
+
+    def _build_key(self) -> None:
+        """What the marks mean: the parts of each explanation, shown where there is such a mark."""
+        sheet, (left, right) = self.marks_sheet, KEY
+        first, second, third = (LEGEND + ROW * row for row in range(3))
+        look: dict[str, Any] = {"ls": "none", "markersize": 9}
+        ring: dict[str, Any] = {"marker": "o", "ls": "none", "mfc": "none"}
+        dotted: dict[str, Any] = {"linewidth": 1.6, "linestyle": (0, (1, 1.5))}
+        line = [left, left + 26]
+        marks: dict[str, tuple[int, int, list[Any]]] = {  # the words, their column and row, and the marks
+            "best so far": (0, 0, sheet.plot(line, [first - 5] * 2, color=INK, linewidth=2)),
+            FORECAST: (
+                1,
+                0,
+                [
+                    *sheet.plot([right] * 2, [first - 16, first + 6], color=NIGHT, linewidth=7, alpha=0.35),
+                    *sheet.plot([right], [first - 5], color=NIGHT, marker="_", markersize=17, mew=3),
+                ],
+            ),
+            "parents": (1, 0, sheet.plot([right], [first - 5], **ring, mec=BASIL, mew=2.6, markersize=14)),
+            "made up": (0, 1, sheet.plot([left + 13], [second - 5], marker="D", **look, color=AUBERGINE)),
+            "still to come": (1, 1, sheet.plot([right], [second - 5], **ring | look, mec=TOMATO, alpha=0.7)),
+            "what really came": (
+                0,
+                2,
+                [
+                    *sheet.plot(line, [third - 5] * 2, color=PENCIL, **dotted),
+                    *sheet.plot([left + 13], [third - 5], marker="o", ls="none", markersize=7, color=LINE),
+                ],
+            ),
         }
-        for words, key in self._keys.items():
-            key.append(sheet.text(x + 208, LEGEND, words, fontsize=14, color=INK))
-            for part in key:
-                part.set_visible(False)
+        self._keys: dict[str, list[Any]] = {}
+        for words, (column, row, key) in marks.items():
+            beside = KEY[column] + (34, 18)[column], LEGEND + ROW * row
+            self._keys[words] = [*key, sheet.text(*beside, words, fontsize=14, color=INK)]
 
     def draw(self, numbers: Moment) -> None:
         """Move everything to the trial that is shown."""
@@ -385,7 +459,7 @@ class HistoryExplorer(Explorer):
             self.score.enabled = chosen is not None
         if self.score.changed != (numbers.past.since is not None):
             self.score.changed = numbers.past.since is not None
-        self.heading.set_text(shorten(self._heading(numbers), 66, placeholder=" …"))
+        self.heading.set_text(self._heading(numbers))
         self._limit(numbers)
         self._show_key(numbers)
         self._draw_history(numbers)
@@ -396,7 +470,15 @@ class HistoryExplorer(Explorer):
         if chosen is None:
             return "Every combination has been tried"
         which = f"Trial {numbers.number}" if numbers.trial is not None else "Next"
-        return f"{which}: {settings(self._space, chosen)}"
+        whole = f"{which}: {self._settings_of(chosen)}"
+        return whole if len(whole) <= HEADING else which  # the sentence says it all
+
+    def _settings_of(self, params: Params, names: Sequence[str] | None = None) -> str:
+        """Params in one line as people say them, all or only `names`."""
+        said = {
+            name: f"{self._called[name]} {self._space[name].label(value)}" for name, value in params.items()
+        }
+        return ", ".join(words for name, words in said.items() if names is None or name in names)
 
     def _limit(self, numbers: Moment) -> None:
         """Make room for all scores, those made up as well."""
@@ -427,14 +509,19 @@ class HistoryExplorer(Explorer):
             ring.set_markersize(size + 7)
 
     def _show_key(self, numbers: Moment) -> None:
-        """Say what a forecast or a ring about parents is, where there are any."""
+        """Say what the marks mean that are there: forecasts, parents, or what a replay left."""
         bred = any("parents" in trial.origin for trial in self._real + numbers.past.trials)
-        marked = "forecast" if numbers.model else "parents" if bred else ""
+        marked = "best so far", *([FORECAST] if numbers.model else ["parents"] if bred else [])
+        if numbers.past.since is not None:
+            marked += "still to come", "what really came"
+        if numbers.past.imagined:
+            marked += ("made up",)
         if marked != self._marked:
             self._marked = marked
             for words, key in self._keys.items():
                 for part in key:
-                    part.set_visible(words == marked)
+                    part.set_visible(words in marked)
+            stretch(self.history, TOP + 2 * ROW * (numbers.past.since is not None), FLOOR)
             self.repaint("key", marked)
 
     def _draw_history(self, numbers: Moment) -> None:
@@ -479,8 +566,9 @@ class HistoryExplorer(Explorer):
         told = count(len(numbers.before), "trial")
         if numbers.look.chosen is None:
             return f"After {told} every combination has been tried."
-        settled = shorten(settings(self._space, numbers.look.chosen), 200, placeholder=" and more")
+        settled = shorten(self._settings_of(numbers.look.chosen), 200, placeholder=" and more")
         why = numbers.look.why.rstrip(".") or "no reason was recorded"
+        why += "; ± is one std" if self._in_its_words(numbers) else ""
         if numbers.trial is None:
             return f"After {told} it would next try {settled}: {why}."
         return f"Trial {numbers.number} (of 0 to {len(numbers.past.trials) - 1}): {settled}. Why: {why}."
@@ -497,18 +585,28 @@ class HistoryExplorer(Explorer):
             came = f"It failed: {why.rstrip('.')}"
         else:
             how = "was made up" if trial.number in numbers.past.imagined else self.comes
-            came = f"{score_text(trial.score)} {how}{_surprise(trial.score, numbers.expected)}"
+            surprise = _surprise(trial.score, numbers.expected, self._slight(numbers))
+            came = f"{score_text(trial.score)} {how}{surprise}"
         if best is None or best.score is None:
             return f"{forecast}{came}; there was no score before."
         return f"{forecast}{came}; the best before was {score_text(best.score)} (trial {best.number})."
 
     def _forecast(self, numbers: Moment) -> str:
         """What it expected, unless the reason that it gave says so."""
-        if numbers.expected is None:
+        if numbers.expected is None or self._in_its_words(numbers):
             return ""
         mean, std = numbers.expected
-        said = f"{mean:.3g} ± {std:.2g}"
-        return "" if said in numbers.look.why else f"It expected {said}. "
+        return f"It expected {mean:.3g} ± {roughly(std, self._slight(numbers))} (one std). "
+
+    def _in_its_words(self, numbers: Moment) -> bool:
+        """Whether the reason that it gave says what it expected."""
+        expected = numbers.expected
+        return expected is not None and f"{expected[0]:.3g} ± {expected[1]:.2g}" in numbers.look.why
+
+    def _slight(self, numbers: Moment) -> float:
+        """The least difference of scores that is worth a number: 0.01 where they run from 0 to 10."""
+        low, high = self._scale or numbers.range
+        return float(10.0 ** math.floor(math.log10((high - low) / 300)))
 
     def _family_and_trust(self, numbers: Moment) -> str:
         words = []
@@ -531,7 +629,7 @@ class HistoryExplorer(Explorer):
         """What the left picture shows."""
         view, held = self.view.value, numbers.look.believed
         of = {
-            "slice": f"along {spoken(view.what)}",
+            "slice": f"along {self._called.get(view.what)}",
             "map": "a map",
             "strips": "one parameter turned at a time",
         }[view.kind]
@@ -546,8 +644,10 @@ class HistoryExplorer(Explorer):
             names = list(self._space.names)
         else:
             names = [view.what] if view.kind == "slice" else [self._strip_of(top)]
-        at = f"at {settings(self._space, point, names)}"
-        said = score_text(values[top])
+        at = f"at {self._settings_of(point, names)}"
+        said, least = score_text(values[top]), self._slight(numbers)
+        if what == "std" and values[top] < least:
+            said = roughly(values[top], least)
         return {
             "mean": f"Left, {of}: its highest guess is {said}, {at}.",
             "std": f"Left, {of}: its doubt is largest, {said} (std), {at}.",
@@ -612,12 +712,13 @@ class HistoryExplorer(Explorer):
         }
 
 
-def _surprise(score: float, expected: tuple[float, float] | None) -> str:
-    """How far a score lies from the forecast, in standard deviations."""
+def _surprise(score: float, expected: tuple[float, float] | None, least: float) -> str:
+    """How far a score lies from the forecast, in standard deviations where these are worth a number."""
     if expected is None or not expected[1] > 0:
         return ""
-    off = (score - expected[0]) / expected[1]
-    return f", {abs(off):.1f} std {'above' if off >= 0 else 'below'} that"
+    off = score - expected[0]
+    far = f"{abs(off) / expected[1]:.1f} std" if expected[1] >= least else roughly(abs(off), least)
+    return f", {far} {'above' if off >= 0 else 'below'} that"
 
 
 def _same(one: Sequence[Trial], other: Sequence[Trial]) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from textwrap import shorten
 from typing import Any
 
+from pizzatune import menus
 from pizzatune.explore.frame import Knob, Pick, Switch
-from pizzatune.explore.history import HistoryExplorer
+from pizzatune.explore.history import HistoryExplorer, roughly
 from pizzatune.explore.moments import Moment, Past
 from pizzatune.menus.listed import ListedSpace
 from pizzatune.menus.menu import Menu
@@ -104,6 +105,10 @@ class MenuExplorer(HistoryExplorer):
     budget = Knob(1, MOST, USUAL, label="Trials in all", reruns=True, help="How often it may try")
 
     def __init__(self, menu: Menu, source: Any = None, **starts: Any) -> None:
+        if getattr(menus, getattr(menu, "__name__", ""), None) is menu:
+            raise TypeError(
+                f"menu must be a menu, got {menu.__name__} without brackets; write {menu.__name__}()"
+            )
         if not isinstance(menu, Menu):
             raise TypeError(
                 f"menu must be a menu, got {menu!r}; write pt.menus.striped(), or make one of your own "
@@ -128,7 +133,8 @@ class MenuExplorer(HistoryExplorer):
             self._search("transfer")  # a source that does not fit is named when the explorer is opened
         else:
             self.strategy.options = {label: word for label, word in LABELS.items() if word != "transfer"}
-        self.strategy.view.add_class("pt-wide")  # their names are long
+        for control in (self.strategy, self.acquisition):
+            control.view.add_class("pt-wide")  # their names are long
         self.budget.high = int(min(MOST, self._menu.space.size))
         self.budget.enabled = self.budget.high > 1
         self.trial.high = MOST
@@ -213,17 +219,17 @@ class MenuExplorer(HistoryExplorer):
 
     def read(self, numbers: Moment) -> str:
         """The trial that is shown, and what all of them found."""
-        return " ".join([super().read(numbers), *self._found(numbers.past)])
+        return " ".join([super().read(numbers), *self._found(numbers)])
 
-    def _found(self, past: Past) -> Iterator[str]:
+    def _found(self, numbers: Moment) -> Iterator[str]:
         """What the trials found that nobody made up, and what a score is."""
-        menu = self._menu
+        menu, past = self._menu, numbers.past
         tried = [trial for trial in past.trials if trial.number not in past.imagined]
         failed, best = sum(not trial.ok for trial in tried), best_trial(tried)
         which = count(len(tried), menu.trial_label) + (f", {failed} failed" if failed else "")
         if best is not None and best.score is not None:
-            score = f"{menu.score_label} {score_text(best.score)}"
-            yield f"Best of {which}: {score} (trial {best.number}){self._off(best.score)}."
+            score = f"{menu.score_label} {score_text(best.score)} (trial {best.number})"
+            yield f"Best of {which}: {score}{self._off(best.score, self._slight(numbers))}."
         elif tried:
             yield f"Of {which}."
         if isinstance(self._settings, GridSearch):
@@ -232,8 +238,8 @@ class MenuExplorer(HistoryExplorer):
             fitted = f"fitted to the {count(len(menu.tastings), menu.trial_label)} tasted"
             yield f"Each {menu.score_label} is a guess, {fitted}; it is no tasting."
 
-    def _off(self, score: float) -> str:
-        """How far a score is from the best there is, where that is known."""
+    def _off(self, score: float, least: float) -> str:
+        """How far a score is from the best there is, where that is known; no number for less than `least`."""
         best = self._menu.best
         if best is None or best.score is None:  # whoever brings an oven need not know
             return ""
@@ -241,7 +247,9 @@ class MenuExplorer(HistoryExplorer):
         gap = best.score - score
         if gap <= ALIKE * max(1.0, abs(best.score)):
             return f", {there_is}"
-        return f", {gap:.2g} below {there_is}, {score_text(best.score)}"
+        if score_text(score) == score_text(best.score):  # a number would seem to contradict these
+            return f", as good as {there_is}"
+        return f", {roughly(gap, least)} below {there_is}, {score_text(best.score)}"
 
 
 _settings = (name for names in SETTINGS.values() for name in names)

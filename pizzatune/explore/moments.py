@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from pizzatune.plots.frame import completed, is_dial, levels, room, spoken
+from pizzatune.plots.frame import completed, is_dial, levels, spoken
 from pizzatune.space import FloatArray, Parameter, Params, Space
 from pizzatune.strategies.base import Exhausted, Strategy
 from pizzatune.strategies.bayesian_optimization import BayesianOptimization
@@ -19,6 +20,78 @@ ACROSS, UP = 33, 25  # points of a map
 STRIP_POINTS = 33  # points of a strip
 PAGE = 14  # strips that fit on the picture
 LOOKS = {"mean": "expected", "std": "doubt", "hope": "hope"}
+ALIKE = 1e-9  # share of a score that is no difference
+
+
+def round_step(least: float) -> float:
+    """The smallest of 1, 2, 5, 10, 20 and so on, or of 0.5, 0.2 and so on, that is no less.
+
+    Examples
+    --------
+    >>> round_step(30.0), round_step(0.13)
+    (50.0, 0.2)
+    """
+    unit = 10.0 ** math.floor(math.log10(least))
+    return next(unit * digit for digit in (1, 2, 5, 10) if unit * digit >= least * (1 - ALIKE))
+
+
+def round_limits(low: float, high: float) -> tuple[float, float]:
+    """Round numbers close around a range; a tenth of its size to both sides where it has no width.
+
+    Examples
+    --------
+    >>> round_limits(0.8603, 0.8796), round_limits(-0.0967, 0.93), round_limits(0.0, 0.0)
+    ((0.86, 0.88), (-0.1, 1.0), (-0.5, 0.5))
+    """
+    if high - low <= ALIKE * max(abs(low), abs(high)):
+        pad = 0.1 * abs(high) or 0.5
+        low, high = low - pad, high + pad
+    step = round_step((high - low) / 20)
+    # Rounding must not push a limit that is round already one step on, nor leave 0.8600000000000001.
+    ends = math.floor(low / step + ALIKE), math.ceil(high / step - ALIKE)
+    digits = max(0, -math.floor(math.log10(step)))
+    return round(ends[0] * step, digits), round(ends[1] * step, digits)
+
+
+def called(space: Space) -> dict[str, str]:
+    """What each parameter is called, without the step of a pipeline where that is the same for all.
+
+    Examples
+    --------
+    >>> from pizzatune.space import Integer, Real
+    >>> called(Space(Real("svc__C", 0.1, 10), Integer("svc__max_iter", 10, 99)))
+    {'svc__C': 'C', 'svc__max_iter': 'max iter'}
+    >>> called(Space(Real("svc__C", 0.1, 10), Integer("pca__n", 1, 9)))
+    {'svc__C': 'svc C', 'pca__n': 'pca n'}
+    """
+    parts = {name: name.rpartition("__") for name in space.names}
+    steps, ends = {step for step, _, _ in parts.values()}, {end for _, _, end in parts.values()}
+    short = len(steps) == 1 and len(ends) == len(parts) and "" not in ends
+    return {name: " ".join(spoken(end if short else name).split()) for name, (_, _, end) in parts.items()}
+
+
+def told_apart(names: Sequence[str], most: int) -> list[str]:
+    """Names cut in the middle where they are too long, so that no two look alike.
+
+    Parameters
+    ----------
+    names : list of str
+        All different.
+    most : int
+        Letters that fit.
+
+    Examples
+    --------
+    >>> told_apart(["yeast", "oven temperature above", "oven temperature below"], 12)
+    ['yeast', 'oven t…above', 'oven t…below']
+    """
+    cut = list(names)
+    for head in sorted(range(1, most), key=lambda head: abs(head - most // 2)):
+        tail = most - 1 - head
+        cut = [name if len(name) <= most else f"{name[:head]}…{name[len(name) - tail :]}" for name in names]
+        if len(set(cut)) == len(names):
+            return cut
+    return cut
 
 
 class View(NamedTuple):
@@ -46,8 +119,8 @@ def views_of(space: Space, model: bool) -> dict[str, View]:
     >>> list(views_of(Space(Real("oven", 200, 400), Integer("minutes", 4, 20)), model=False))
     ['Map', 'By oven', 'By minutes', 'All parameters']
     """
-    dials = [parameter for parameter in space.parameters if is_dial(parameter)]
-    slices = {f"By {spoken(dial.name)}": View("slice", dial.name) for dial in dials}
+    names, dials = called(space), [parameter for parameter in space.parameters if is_dial(parameter)]
+    slices = {f"By {names[dial.name]}": View("slice", dial.name) for dial in dials}
     strips = {"All parameters": View("strips")}
     if len(space) > PAGE:
         starts = range(0, len(space), PAGE)
@@ -281,10 +354,10 @@ class Moment:
 
     @property
     def range(self) -> tuple[float, float]:
-        """Lowest and highest score of this history and of the real one; (0, 1) where there is none."""
+        """Round numbers around the scores of this history and of the real one; (0, 1) where there is none."""
         scores = scores_of(self.real + self.past.trials)
         scores = scores[np.isfinite(scores)]
-        return room(float(scores.min()), float(scores.max()), 0.0) if len(scores) else (0.0, 1.0)
+        return round_limits(float(scores.min()), float(scores.max())) if len(scores) else (0.0, 1.0)
 
     @property
     def strategy(self) -> Strategy:
