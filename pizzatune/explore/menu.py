@@ -77,9 +77,9 @@ class MenuExplorer(HistoryExplorer):
     )  # fmt: skip
     acquisition = Pick(
         {
-            "Expected improvement": "log_ei",
-            "Probability": "pi",
-            "Optimism": "ucb",
+            "Improvement (EI)": "log_ei",
+            "Chance (PI)": "pi",
+            "Optimism (UCB)": "ucb",
             "Thompson": "thompson",
         },
         label="Chooses by",
@@ -87,7 +87,7 @@ class MenuExplorer(HistoryExplorer):
         help="Expected improvement, probability of improvement, upper confidence bound, or a drawn function",
     )
     kappa = Knob(
-        0.0, 10.0, 2.0, step=0.5, label="Optimism (κ)", reruns=True,
+        0.0, 10.0, 2.0, step=0.5, label="Optimism (kappa)", reruns=True,
         help="Standard deviations of doubt that count as hope",
     )  # fmt: skip
     population = Knob(2, 20, 4, reruns=True, help="Trials in a generation")
