@@ -196,6 +196,13 @@ def test_columns_say_which_are_settings_and_the_score_may_have_another_name(tmp_
     assert from_csv(path, "rating").space.names == ("taster", "topping", "temperature", "minutes")
 
 
+def test_flour_may_be_called_by_a_number(tmp_path):
+    file = tmp_path / "doughs.csv"
+    file.write_text("flour,score\n00,7\nManitoba,8\n405,6\n", encoding="utf-8")
+    (flour,) = from_csv(file).space.parameters
+    assert flour == Choice("flour", ["00", "Manitoba", "405"])
+
+
 def test_a_space_says_exactly_what_the_columns_are(tmp_path):
     text = (
         "oven,heat,fan,note,score\nStone oven,200,,nice,5\nElectric oven,215.5,2,,7\nElectric oven,200,1,,6\n"

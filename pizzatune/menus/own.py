@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 WHOLE = re.compile(r"[+-]?[0-9]+")
+NAME = re.compile(r"0[0-9]+")  # no number has a 0 before it: flour is called 00
 FEWEST = 3  # different pizzas from which the others can be guessed
 MOST = 500  # different pizzas that a Gaussian process takes in within a few seconds
 AT_ONCE = 1_000  # pizzas guessed in one go
@@ -133,7 +134,7 @@ class GuessedMenu(TastedMenu):
         """The highest guess there is, as far as a search finds it; worked out when first asked for."""
         params = self._highest()
         guess, doubt = self.model.posterior([params])
-        why = f"the highest guess, give or take {2 * doubt[0]:.2g}; a guess is no tasting"
+        why = f"the highest guess, ± {doubt[0]:.2g} (one std); a guess is no tasting"
         return Trial(0, params, float(guess[0]), why=why, origin={"mean": guess[0], "std": doubt[0]})
 
     @cached_property
@@ -480,7 +481,7 @@ def _inferred(table: Table, rows: Sequence[int], column: str, smooth: bool) -> P
             )
     texts = [table.number(row, column) for row in rows]
     numeric = [NUMBER.fullmatch(text) is not None for text in texts]
-    if not any(numeric):
+    if not any(numeric) or any(NAME.fullmatch(text) for text in texts):
         return Choice(column, list(dict.fromkeys(table.rows[row][column] for row in rows)))
     _check_alike(table, rows, column, numeric)
     whole = all(WHOLE.fullmatch(text) for text in texts)
