@@ -28,7 +28,7 @@ def client():
         n_workers=2,
         threads_per_worker=1,
         processes=True,
-        dashboard_address=":0",
+        dashboard_address="127.0.0.1:0",
         silence_logs=logging.CRITICAL,  # that a worker was lost is the point here
     )
     with cluster, distributed.Client(cluster) as client:
