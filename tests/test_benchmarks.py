@@ -15,6 +15,7 @@ import pytest
 from scipy.stats import ttest_1samp
 
 import pizzatune as pt
+from tests.how_often import CI
 
 CHECKOUT = Path(__file__).parents[1]
 
@@ -115,6 +116,9 @@ def test_judgments_turn_with_the_numbers(good):
     assert ("toppings: +" in judged[0].numbers) == (good == "theirs")
 
 
+whole_page = pytest.mark.skipif(not CI, reason="the page of results is made where CI=true")
+
+
 @pytest.fixture(scope="module")
 def page():
     """What the script prints about two menus, run as README.md says but for fewer of everything."""
@@ -129,6 +133,7 @@ def page():
     return run.stdout
 
 
+@whole_page
 def test_a_page_has_a_row_for_every_menu(page):
     assert "`python benchmarks/menus.py --seeds 2 --menus four_factors reversed_twin`" in page
     regrets = rows_of(page, "Mean normalised regret\n")
@@ -139,6 +144,7 @@ def test_a_page_has_a_row_for_every_menu(page):
     assert searches == [["reversed_twin", "scratch"], ["reversed_twin", "transfer"]]
 
 
+@whole_page
 def test_the_two_tables_of_regret_agree(page):
     strategies = list(bench.STRATEGIES)
     others = [name for name in strategies if name != "random"]
@@ -151,6 +157,7 @@ def test_the_two_tables_of_regret_agree(page):
             assert float(cell.split()[0]) == rounded
 
 
+@whole_page
 def test_one_process_finds_what_several_find(page):
     menus = {"four_factors": pt.menus.four_factors()}
     alone = bench.report(menus, bench.run_all(menus, seeds=2, budget=30, mapper=map), "")

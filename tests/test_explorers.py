@@ -77,7 +77,9 @@ def test_it_opens_with_a_picture_a_sentence_and_numbers(explorer):
     assert Image.open(io.BytesIO(explorer.picture.value)).size == size
 
 
-def test_every_control_changes_what_is_seen_or_read(explorer):
+def test_every_control_changes_what_is_seen_or_read(explorer, name):
+    if not CI and name in ("menu", "transfer"):
+        pytest.skip("those that search several times at each turn are turned where CI=true")
     still = []
     for name, control in explorer.controls.items():
         if not control.shown:  # settings of another strategy
