@@ -67,7 +67,7 @@ def called(space: Space) -> dict[str, str]:
     parts = {name: name.rpartition("__") for name in space.names}
     steps, ends = {step for step, _, _ in parts.values()}, {end for _, _, end in parts.values()}
     short = len(steps) == 1 and len(ends) == len(parts) and "" not in ends
-    return {name: " ".join(spoken(end if short else name).split()) for name, (_, _, end) in parts.items()}
+    return {name: spoken(end if short else name) for name, (_, _, end) in parts.items()}
 
 
 def told_apart(names: Sequence[str], most: int) -> list[str]:

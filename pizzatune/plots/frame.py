@@ -133,10 +133,10 @@ def spoken(name: str) -> str:
 
     Examples
     --------
-    >>> spoken("baking_time")
-    'baking time'
+    >>> spoken("baking_time"), spoken("svc__C")
+    ('baking time', 'svc C')
     """
-    return name.replace("_", " ")
+    return " ".join(name.replace("_", " ").split())
 
 
 def settings(space: Space, params: Mapping[str, Any], names: Sequence[str] | None = None) -> str:
