@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 import math
-import numbers
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -21,7 +20,7 @@ import numpy as np
 
 from pizzatune.space import COUNTABLE, TABLE_COLUMNS, Choice, Integer, Ordered, Parameter, Params, Real, Space
 from pizzatune.strategies import BayesianOptimization, GeneticAlgorithm, RandomSearch
-from pizzatune.strategies.base import Exhausted, Strategy, Suggestion
+from pizzatune.strategies.base import Exhausted, Strategy, Suggestion, checked_seed
 from pizzatune.trial import Trial
 
 try:
@@ -103,11 +102,8 @@ class StrategySampler(BaseSampler):
             raise ValueError(f"strategy must be one of {sorted(STRATEGIES)}, or a function, got {strategy!r}")
         if not isinstance(strategy, str) and not callable(strategy):
             raise TypeError(f"strategy must be a name or a function (space, seed=), got {strategy!r}")
-        whole = isinstance(seed, numbers.Integral) and not isinstance(seed, bool)
-        if seed is not None and not (whole and seed >= 0):
-            raise ValueError(f"seed must be a whole number from 0 up, or None, got {seed!r}")
         self.strategy = strategy
-        self.seed = int(np.random.default_rng().integers(2**31)) if seed is None else int(seed)
+        self.seed = checked_seed(seed)
         self.independent_sampler = independent_sampler
 
     # -- the doors that Optuna knocks at --------------------------------------------

@@ -352,7 +352,8 @@ class Real(Parameter):
     def plain(self, value: Any) -> float:
         if self.codes is None:
             return _number(self, value)  # as it came, not rounded by a way to 0..1 and back
-        return self.decode(self.encode(value))
+        plain: float = super().plain(value)
+        return plain
 
     def label(self, value: Any) -> str:
         return super().label(f"{value:.4g}")

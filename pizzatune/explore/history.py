@@ -33,7 +33,6 @@ from pizzatune.explore.beliefs import (
 from pizzatune.explore.controls import Control
 from pizzatune.explore.frame import Explorer, Knob, Pick, Steps
 from pizzatune.explore.moments import (
-    ALIKE,
     STRIP_POINTS,
     Look,
     Moment,
@@ -42,6 +41,7 @@ from pizzatune.explore.moments import (
     called,
     look,
     on_page,
+    outward,
     round_step,
     views_of,
 )
@@ -165,9 +165,7 @@ def span_of(scores: FloatArray, scale: tuple[float, float] | None = None) -> tup
         low, high = low - reach, high + reach
     whole = high - low
     step = round_step(max(whole / 2000, min(whole / 250, (width or whole) / 10)))
-    digits, unit = max(0, -math.floor(math.log10(step))), 10 * step
-    ends = math.floor(low / unit + ALIKE), math.ceil(high / unit - ALIKE)
-    return round(ends[0] * unit, digits), round(ends[1] * unit, digits), round(step, digits)
+    return *outward(low, high, 10 * step), round(step, max(0, -math.floor(math.log10(step))))
 
 
 def scale_of(objective: Objective | None, score_label: str) -> tuple[float, float] | None:

@@ -46,11 +46,21 @@ def round_limits(low: float, high: float) -> tuple[float, float]:
     if high - low <= ALIKE * max(abs(low), abs(high)):
         pad = 0.1 * abs(high) or 0.5
         low, high = low - pad, high + pad
-    step = round_step((high - low) / 20)
+    return outward(low, high, round_step((high - low) / 20))
+
+
+def outward(low: float, high: float, unit: float) -> tuple[float, float]:
+    """The nearest multiples of `unit` that lie around a range.
+
+    Examples
+    --------
+    >>> outward(0.86, 0.873, 0.01)
+    (0.86, 0.88)
+    """
     # Rounding must not push a limit that is round already one step on, nor leave 0.8600000000000001.
-    ends = math.floor(low / step + ALIKE), math.ceil(high / step - ALIKE)
-    digits = max(0, -math.floor(math.log10(step)))
-    return round(ends[0] * step, digits), round(ends[1] * step, digits)
+    ends = math.floor(low / unit + ALIKE), math.ceil(high / unit - ALIKE)
+    digits = max(0, -math.floor(math.log10(unit)))
+    return round(ends[0] * unit, digits), round(ends[1] * unit, digits)
 
 
 def called(space: Space) -> dict[str, str]:

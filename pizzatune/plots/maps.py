@@ -92,6 +92,11 @@ class MapNumbers:
     land: Land | None
 
     @property
+    def best(self) -> int | None:
+        """Where among the trials the highest score stands; None where none has a score."""
+        return int(np.nanargmax(self.scores)) if np.isfinite(self.scores).any() else None
+
+    @property
     def range(self) -> tuple[float, float]:
         """Lowest and highest score that has a colour; (0, 1) where there is none."""
         every = np.concatenate([self.scores, [] if self.land is None else self.land.score.ravel()])
@@ -279,8 +284,7 @@ def _marks(ax: Axes, numbers: MapNumbers, small: BoolArray) -> None:
     """The highest point in a diamond and the best trial in a star, which hide no dot."""
     if numbers.land is not None:
         _outline(ax, *numbers.land.top[:2], marker="D", markersize=DIAMOND, label="highest of this map")
-    if np.isfinite(numbers.scores).any():
-        best = int(np.nanargmax(numbers.scores))
+    if (best := numbers.best) is not None:
         at, label = (numbers.x[best], numbers.y[best]), "best tried"
         if small[best]:
             _outline(ax, *at, marker="*", markersize=STAR, label=label)
@@ -342,9 +346,7 @@ def _number(
         )
     wanted = named(numbers, small)
     marks, radii = [spots], [np.where(small, 4.0, 7.5)]
-    best = -1
-    if ok.any():
-        best = int(np.nanargmax(numbers.scores))
+    if (best := numbers.best) is not None:
         marks.append(spots[[best]])
         radii.append(np.array([STAR / 2]))
     if numbers.land is not None:
@@ -355,7 +357,7 @@ def _number(
     for one, place in zip(wanted, free, strict=True):
         end = 0.4 * STAR if one == best else 2.5  # at the edge of the star or of the dot
         _lead(ax, str(numbers.numbers[one]), (numbers.x[one], numbers.y[one]), place - spots[one], end)
-    if ok.any():
+    if best is not None:
         key: dict[str, Any] = {"marker": "$0$", "markeredgewidth": 0, "markersize": 6, "color": INK}
         ax.plot([], [], linestyle="none", label=f"{label} number, from 0", **key)
 
@@ -364,7 +366,7 @@ def named(numbers: MapNumbers, small: BoolArray) -> list[int]:
     """Whose number stands beside its dot: of those in a crowd the best and the first three trials."""
     ok = np.isfinite(numbers.scores)
     first = [i for i, number in enumerate(numbers.numbers) if number < FIRST]
-    best = [int(np.nanargmax(numbers.scores))] if ok.any() else []
+    best = [] if numbers.best is None else [numbers.best]
     return [i for i in dict.fromkeys(first + best) if ok[i] and small[i]]
 
 

@@ -127,11 +127,11 @@ def map(
     if numbers.hidden:
         text += f" ({numbers.hidden} more lack one of the two)"
     ok = np.isfinite(numbers.scores)
-    if ok.any():
-        number = numbers.numbers[int(np.nanargmax(numbers.scores))]
+    if numbers.best is not None:
+        number = numbers.numbers[numbers.best]
         best = next(trial for trial in run.trials if trial.number == number)
         where = settings(run.space, best.params, (x, y))
-        score = score_text(np.nanmax(numbers.scores))
+        score = score_text(numbers.scores[numbers.best])
         text += f"; the best tried, {score}, is {run.trial_label} {number} at {where}"
     if not ok.all():
         text += f"; {(~ok).sum()} failed"

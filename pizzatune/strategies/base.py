@@ -65,13 +65,9 @@ class Strategy:
             raise TypeError(
                 f"a strategy needs a Space, got {space!r}; for a menu, {type(self).__name__}(menu.space)"
             )
-        if seed is not None and (
-            isinstance(seed, bool) or not isinstance(seed, numbers.Integral) or seed < 0
-        ):
-            raise ValueError(f"seed must be a whole number from 0 up, or None, got {seed!r}")
         self.space = space
         self.seed_given = seed is not None
-        self.seed = int(seed) if seed is not None else int(np.random.default_rng().integers(2**31))
+        self.seed = checked_seed(seed)
         self.repeats = bool(repeats)
         self.trials: list[Trial] = []
         self.pending: list[Suggestion] = []
@@ -261,6 +257,15 @@ class Strategy:
 
     def _all_suggested(self) -> bool:
         return math.isfinite(self.space.size) and len(self._visits) >= self.space.size
+
+
+def checked_seed(seed: Any) -> int:
+    """A seed that was handed in, after a check; one drawn for None."""
+    if seed is None:
+        return int(np.random.default_rng().integers(2**31))
+    if isinstance(seed, bool) or not isinstance(seed, numbers.Integral) or seed < 0:
+        raise ValueError(f"seed must be a whole number from 0 up, or None, got {seed!r}")
+    return int(seed)
 
 
 def whole_number(name: str, value: Any, least: int) -> int:
