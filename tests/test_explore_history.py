@@ -16,6 +16,7 @@ import pizzatune as pt
 from pizzatune.explore.beliefs import STRIP, _wide
 from pizzatune.explore.history import FORECAST, KEY, HistoryExplorer, history, span_of
 from pizzatune.explore.moments import View, points_of, told_apart, views_of
+from tests.how_often import CI
 from tests.ovens import FAN, bake_in_the_fan_oven
 from tests.test_explorers import everything_in
 
@@ -358,6 +359,9 @@ def spaces():
     yield "many", pt.Space(*(pt.Real(f"dial_{number}", 0, 1) for number in range(17)))
 
 
+SPACES = [pytest.param(space, id=name) for name, space in spaces()]
+
+
 def scored(params):
     """Fails now and then, and is below nought."""
     number = sum(len(str(value)) for value in params.values())
@@ -369,7 +373,7 @@ def scored(params):
 @pytest.mark.parametrize(
     "make", [pt.BayesianOptimization, pt.GeneticAlgorithm], ids=lambda make: make.__name__
 )
-@pytest.mark.parametrize("space", [pytest.param(space, id=name) for name, space in spaces()])
+@pytest.mark.parametrize("space", SPACES if CI else SPACES[::2])
 def test_it_works_on_any_space(space, make):
     result = pt.tune(scored, make(space, seed=2), 5)
     explorer = result.explore(scored)

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 
 from pizzatune.space import Choice, Integer, Real, Space
 from pizzatune.strategies import GeneticAlgorithm
+from tests.how_often import CI
 from tests.random_spaces import seeds, spaces
 
 PIZZA = Space(
@@ -34,7 +35,7 @@ def flat(params):
     return 0.0
 
 
-@settings(max_examples=60)
+@settings(max_examples=100 if CI else 25)
 @given(space=spaces(), seed=seeds)
 def test_every_gene_comes_from_a_parent_or_is_listed_as_mutated(space, seed):
     strategy = evolve(GeneticAlgorithm(space, population=3, seed=seed, repeats=True), 15, flat)

@@ -13,6 +13,7 @@ from pizzatune import menus
 from pizzatune.menus import Menu, Taster
 from pizzatune.menus.article import published
 from pizzatune.menus.taste import taste
+from tests.how_often import CI
 
 MENUS = {
     "four_factors": menus.four_factors(),
@@ -72,6 +73,8 @@ TWO_DIALS = [
     "reversed_twin",
 ]
 
+SIDE = 173 if CI else 97  # of a fine grid
+
 
 @pytest.mark.parametrize("name", TWO_DIALS)
 def test_no_pizza_of_a_fine_grid_beats_the_best_of_two_dials(name):
@@ -84,8 +87,8 @@ def test_no_pizza_of_a_fine_grid_beats_the_best_of_two_dials(name):
         ]
         grid = [
             taste(menu.recipe({"temperature": heat.decode(one), "minutes": minutes.decode(other)}))
-            for one in np.linspace(*ends[0], 173)
-            for other in np.linspace(*ends[1], 173)
+            for one in np.linspace(*ends[0], SIDE)
+            for other in np.linspace(*ends[1], SIDE)
         ]
         assert max(grid) <= menu.best.score + 1e-9
     assert max(grid) > menu.best.score - 0.01  # the fine grid around it comes close
