@@ -188,6 +188,7 @@ def bred(seed):
     return pt.tune(families.taste, strategy, budget=30).trials
 
 
+@costly
 @claim(
     "Six pizzas make a generation. Those of the first are spread over the menu; from then on every pizza has "
     "two parents"
@@ -380,6 +381,7 @@ def race(seed):
     return {name: pt.tune(explained, one, budget=12, progress=False) for name, one in strategies.items()}
 
 
+@costly
 @claim(
     "From ten measurements of 442 patients",
     "0 is no better than the average, 1 perfect",
@@ -563,6 +565,7 @@ def test_equal_ratios_serve_all_doughs_and_equal_steps_those_that_want_much(seed
     assert np.ptp([ratios for _, ratios in (little, some, much)]) < 0.5
 
 
+@costly
 @grid_claim(
     "tells three kinds of wine apart by 13 measurements.",
     "`C`, from 0.01 to 1,000, and `gamma`, from a millionth to 1. The score is the share of 178 wines that "
@@ -593,6 +596,7 @@ def test_on_wine_equal_steps_only_guess_and_equal_ratios_find_the_dials():
         assert best(True, folds) > 0.81
 
 
+@costly
 @grid_claim("find the smallest number of levels on two dials whose best pizza is within 0.3 of the truth")
 def test_some_number_of_levels_comes_within_a_third_of_a_point():
     explorer = pt.explore.grid()
@@ -729,6 +733,7 @@ def test_the_red_winner_tastes_the_same_in_every_box_and_has_lost_a_better_toppi
     assert genetic_lesson.carried(generations[-1], "topping_3")["Bacon"] == 0
 
 
+@costly
 @genetic_claim(
     "Forty families of eight, 25 generations, no selection, no mutation.",
     "in nearly all of any forty, and every colour wins in some of them.",
@@ -1397,6 +1402,7 @@ def test_the_highest_guess_is_helped_but_not_rescued_where_no_pizza_is_baked_twi
     assert missed.mean() > bayesian_missed("expected improvement", seeds).mean() + 0.05
 
 
+@costly
 @bayesian_claim("About every second of its pizzas lies close to the favourite, on the same topping")
 @BAYESIAN_KITCHENS
 def test_a_highest_guess_that_must_be_new_lies_beside_the_favourite(seeds):
@@ -1519,6 +1525,7 @@ def transfer_compared(likeness, seeds, **settings):
     return transfer_lesson.compare(likeness, seeds=seeds, **settings)
 
 
+@costly
 @claim(
     "It took twenty pizzas to find out how to treat it.",
     "Its best pizza scores 9.0.",
@@ -1571,6 +1578,7 @@ def test_in_the_near_twin_one_bake_does_what_takes_about_six_from_scratch(seeds)
     assert transfer_lesson.CLOSE == 0.3
 
 
+@costly
 @claim("The hill slides away to cooler and shorter", lesson="08-transfer")
 def test_the_less_alike_the_cooler_and_shorter_is_best():
     best = [pt.menus.new_oven(likeness).best.params for likeness in (0.9, 0.5, 0.0, -0.5, -1.0)]
@@ -1807,6 +1815,7 @@ def test_digits_transfer_from_few_images_to_many_but_not_to_other_pixels(seed):
     assert gone < 0.1 < 0.6 < kept
 
 
+@costly
 @claim(
     "with pixels sixteen times as large, the best `gamma` is 256 times smaller.",
     lesson="08-transfer",

@@ -33,8 +33,8 @@ SEARCHES = {
 every_search = pytest.mark.parametrize("make", SEARCHES.values(), ids=SEARCHES.keys())
 # A process with threads, as a test worker is, had better not be forked.
 SPAWN = multiprocessing.get_context("spawn")
-# A pool whose first worker dies while its second is being started may complain of that in a thread of its own, once
-# all trials in it have been given back: its table of workers grows while it is looked through.
+# A pool whose first worker dies while its second is being started may complain of that in a thread of its own
+# once all trials in it have been given back: its table of workers grows while it is looked through.
 pytestmark = pytest.mark.filterwarnings(
     r"ignore:(?s).*dictionary changed size:pytest.PytestUnhandledThreadExceptionWarning"
 )
