@@ -90,6 +90,7 @@ class GeneticAlgorithm(Strategy):
             raise ValueError(f"mutation must be a probability from 0 to 1, got {mutation}")
         if not 0 < self.reach <= 1:
             raise ValueError(f"reach must be a share of the range above 0 and up to 1, got {reach}")
+        self._bred: tuple[int, int, list[Trial]] = (0, 0, [])  # cache: who breeds which generation
 
     @property
     def generation(self) -> int:
@@ -123,12 +124,18 @@ class GeneticAlgorithm(Strategy):
 
     def parents(self, generation: int) -> list[Trial]:
         """Who may breed `generation`: the children of the one before it, and the elite of those earlier."""
-        first = max(0, (generation - 1) * self.population)
-        earlier = [trial for trial in self.trials[:first] if trial.ok]
-        elite = sorted(earlier, key=_score, reverse=True)[: self.elite]
         if generation == 0:
             return []
-        return elite + [trial for trial in self.trials[first : generation * self.population] if trial.ok]
+        first, last = (generation - 1) * self.population, generation * self.population
+        told = min(len(self.trials), last)
+        if self._bred[:2] != (generation, told):
+            earlier = sorted((trial for trial in self.trials[:first] if trial.ok), key=_score, reverse=True)
+            young = [trial for trial in self.trials[first:last] if trial.ok]
+            self._bred = generation, told, earlier[: self.elite] + young
+        return list(self._bred[2])
+
+    def _forget(self) -> None:
+        self._bred = (0, 0, [])
 
     def _tournament(self, parents: list[Trial], rng: np.random.Generator) -> Trial:
         """The best of a few parents drawn at random."""
