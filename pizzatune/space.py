@@ -983,13 +983,13 @@ def _moved(parameter: Parameter, value: Any, reach: float, rng: np.random.Genera
         return parameter.decode(_bounced(moved))
     if type(parameter) is Choice:
         others = codes[codes != code]
-        return parameter.decode(rng.choice(others))
-    side = rng.choice([-1.0, 1.0])
+        return parameter.decode(others[rng.integers(len(others))])
+    side = (-1, 1)[rng.integers(2)]
     wish = code + side * abs(rng.normal(scale=reach))
     place, landed = parameter.place(code), parameter.place(_bounced(wish))
     if landed != place:
         return parameter.decode(codes[landed])
-    step = int(side) if 0 <= place + side < len(codes) else -int(side)
+    step = side if 0 <= place + side < len(codes) else -side
     return parameter.decode(codes[place + step])
 
 
