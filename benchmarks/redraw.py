@@ -142,6 +142,7 @@ ALL_RUN = """
         && document.querySelector('.pt-picture')?.complete && document.querySelector('.echo');
 }
 """
+END = "async () => { await window.jupyterapp.shell.currentWidget.sessionContext.shutdown(); }"
 KERNEL_IDLE = (
     "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
 )
@@ -281,6 +282,7 @@ def watch(browser: Any, address: str, name: str, presses: int) -> Seen:
                     times += [took] if took is not None else []
         (seen.reruns if reruns else seen.redraws)[control] = found
         seen.echo[control] = echoes
+    page.evaluate(END)  # or the next kernel would share libraries with this one
     page.close()
     return seen
 

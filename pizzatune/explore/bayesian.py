@@ -375,9 +375,7 @@ class BayesianExplorer(Explorer):
         most = float(numbers.acquisition.max())
         if self.rule.value == "pi":
             return f"{most:.0%}" if most >= 0.005 else "below 1%"
-        if most < 0.01:
-            return "below 0.01"
-        return f"{most:.2f}" if most < 1 else f"{most:.1f}"
+        return _small(most, 2) if most < 1 else f"{most:.1f}"
 
     def read(self, numbers: Outlook) -> str:
         """How far the search is, what comes next and why, and what the model has for a ruler."""

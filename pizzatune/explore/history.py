@@ -48,7 +48,7 @@ from pizzatune.explore.moments import (
 from pizzatune.menus.article import topping_and_heat
 from pizzatune.menus.menu import Menu
 from pizzatune.menus.own import OwnMenu
-from pizzatune.plots.frame import count, levels, room, score_text
+from pizzatune.plots.frame import count, levels, room, score_text, settings
 from pizzatune.plots.palette import AUBERGINE, BASIL, INK, LINE, NIGHT, PAPER, PENCIL, TOMATO
 from pizzatune.plots.slices import BAND
 from pizzatune.space import FloatArray, Params
@@ -473,10 +473,7 @@ class HistoryExplorer(Explorer):
 
     def _settings_of(self, params: Params, names: Sequence[str] | None = None) -> str:
         """Params in one line as people say them, all or only `names`."""
-        said = {
-            name: f"{self._called[name]} {self._space[name].label(value)}" for name, value in params.items()
-        }
-        return ", ".join(words for name, words in said.items() if names is None or name in names)
+        return settings(self._space, params, names, self._called)
 
     def _limit(self, numbers: Moment) -> None:
         """Make room for all scores, those made up as well."""

@@ -139,10 +139,15 @@ def spoken(name: str) -> str:
     return " ".join(name.replace("_", " ").split())
 
 
-def settings(space: Space, params: Mapping[str, Any], names: Sequence[str] | None = None) -> str:
-    """Params in one line as people say them, all or only `names`."""
+def settings(
+    space: Space,
+    params: Mapping[str, Any],
+    names: Sequence[str] | None = None,
+    called: Mapping[str, str] | None = None,
+) -> str:
+    """Params in one line as people say them, all or only `names`, each by its name or as it is `called`."""
     return ", ".join(
-        f"{spoken(name)} {space[name].label(value)}"
+        f"{spoken(name) if called is None else called[name]} {space[name].label(value)}"
         for name, value in params.items()
         if names is None or name in names
     )
