@@ -185,6 +185,18 @@ def test_hope_runs_from_nothing_to_the_next_pizza(explorer):
         assert explorer.data.next["temperature"] == explorer.data.temperature[column]
 
 
+def test_what_was_fitted_stands_on_the_grey_knobs_and_a_hand_goes_on_from_there(explorer):
+    explorer.set(step=12, fitted=True)
+    numbers = explorer.settle().data
+    assert explorer.length.value == pytest.approx(numbers.length, rel=0.005)
+    assert explorer.noise.value == pytest.approx(max(numbers.noise, explorer.noise.low), rel=0.005)
+    explorer.fitted.value = False
+    assert explorer.data.length == pytest.approx(numbers.length, rel=0.005)
+    explorer.length.value = 60
+    explorer.step.forward()
+    assert explorer.length.value == 60
+
+
 def test_knobs_that_do_not_count_are_grey(explorer):
     grey = {name for name, control in explorer.controls.items() if not control.enabled}
     assert grey == {"kappa", "length", "noise"}

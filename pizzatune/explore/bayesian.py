@@ -325,7 +325,7 @@ class BayesianExplorer(Explorer):
 
     def draw(self, numbers: Outlook) -> None:
         """Show the guesses about one topping, and hope everywhere."""
-        self._grey_out()
+        self._grey_out(numbers)
         x, row = numbers.temperature, numbers.row
         mean, doubt, hope = numbers.mean[row], BAND * numbers.std[row], numbers.hope[row]
         self.band.set_xy(_ribbon(x, mean - doubt, mean + doubt))
@@ -361,12 +361,15 @@ class BayesianExplorer(Explorer):
         self.latest.set_data(heats[-1:], rows[-1:])
         self.outline.set_y(numbers.row - 0.5)
 
-    def _grey_out(self) -> None:
-        """Knobs that make no difference now cannot be turned."""
+    def _grey_out(self, numbers: Outlook) -> None:
+        """Knobs that make no difference now cannot be turned. Those of the model say what was fitted then, and
+        a hand goes on from there."""
         self.kappa.shown = self.rule.value == "ucb"
         self.xi.shown = not self.kappa.shown  # one takes the place of the other
-        for knob in (self.length, self.noise):
+        for knob, fit in ((self.length, numbers.length), (self.noise, numbers.noise)):
             knob.enabled = not self.fitted.value
+            if self.fitted.value:
+                knob.value = min(max(float(f"{fit:.3g}"), knob.low), knob.high)
 
     # -- in words
 
@@ -485,7 +488,8 @@ def bayesian(
     xi : float
         For "ei" and "pi": improvements below this many points do not count, from 0 to 2.
     fitted : bool
-        Whether the strategy fits length scale and noise to the scores; else they are as follows.
+        Whether the strategy fits length scale and noise to the scores, and their knobs say what it found;
+        else they are as follows.
     length : float
         Length scale in °C along the temperature dial, from 3 to 300; for the toppings it counts as the same
         share of their range.
