@@ -362,8 +362,8 @@ class BayesianExplorer(Explorer):
         self.outline.set_y(numbers.row - 0.5)
 
     def _grey_out(self, numbers: Outlook) -> None:
-        """Knobs that make no difference now cannot be turned. Those of the model say what was fitted then, and
-        a hand goes on from there."""
+        """Grey out knobs that make no difference now; those of the model say what was fitted, and a hand
+        goes on from there."""
         self.kappa.shown = self.rule.value == "ucb"
         self.xi.shown = not self.kappa.shown  # one takes the place of the other
         for knob, fit in ((self.length, numbers.length), (self.noise, numbers.noise)):
