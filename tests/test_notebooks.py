@@ -177,7 +177,11 @@ def test_no_cell_ends_in_a_semicolon(path):
 
 def names_of(table: symtable.SymbolTable) -> set[str]:
     """The names that a scope and all within it expect from outside, or from the notebook."""
-    own = {one.get_name() for one in table.get_symbols() if one.is_referenced() and one.is_global()}
+    own = {
+        one.get_name()
+        for one in table.get_symbols()
+        if one.is_referenced() and one.is_global() and not one.is_assigned()  # as in a list comprehension
+    }
     return own.union(*map(names_of, table.get_children()))
 
 
