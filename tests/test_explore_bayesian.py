@@ -11,6 +11,7 @@ import pytest
 import pizzatune as pt
 from pizzatune.explore.bayesian import FEWEST, MOST, look, whole_menu
 from pizzatune.explore.frame import Knob, Switch
+from pizzatune.gp import GaussianProcess
 from tests.how_often import TURNS
 
 MENU = pt.menus.topping_and_heat()
@@ -183,6 +184,20 @@ def test_hope_runs_from_nothing_to_the_next_pizza(explorer):
         row, column = np.unravel_index(hope.argmax(), hope.shape)
         assert explorer.data.next["topping"] == explorer.data.toppings[row]
         assert explorer.data.next["temperature"] == explorer.data.temperature[column]
+
+
+def test_another_rule_costs_no_other_fit(explorer, monkeypatch):
+    fits, fit = [], GaussianProcess.fit
+    explorer.set(step=8, fitted=True)
+    explorer.settle()
+    monkeypatch.setattr(GaussianProcess, "fit", lambda *given, **how: fits.append(1) or fit(*given, **how))
+    explorer.xi.value = 0.3
+    explorer.rule.value = "ucb"
+    explorer.kappa.value = 4.0
+    explorer.topping.value = "Chorizo"
+    assert not fits
+    explorer.step.forward()
+    assert fits
 
 
 def test_what_was_fitted_stands_on_the_grey_knobs_and_a_hand_goes_on_from_there(explorer):

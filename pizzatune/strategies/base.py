@@ -73,6 +73,7 @@ class Strategy:
         self.pending: list[Suggestion] = []
         self.why = ""
         self._visits: defaultdict[Key, int] = defaultdict(int)  # cache: how often each combination came
+        self._from = 0  # cache: all before this one came, where a strategy takes one after the other
 
     # -- the doors ------------------------------------------------------------------
 
@@ -157,7 +158,7 @@ class Strategy:
         self._visits[key] -= 1
         if not self._visits[key]:
             del self._visits[key]
-        self._forget()  # a search that went on from its last place may have to go back
+        self._from = 0
 
     def suggest(self, rng: np.random.Generator) -> Suggestion:
         """What to try next, given `self.trials` and `self.pending`; all chance comes from `rng`."""
@@ -205,6 +206,7 @@ class Strategy:
 
     def _forget(self) -> None:
         """Drop every cache; what is computed next is computed from the trials."""
+        self._from = 0
 
     def _visited(self, params: Mapping[str, Any]) -> bool:
         """Whether a combination may not be suggested again."""

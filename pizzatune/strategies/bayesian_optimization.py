@@ -433,6 +433,7 @@ class BayesianOptimization(Strategy):
                 return "the summit of a landscape drawn from all that are possible"
 
     def _forget(self) -> None:
+        super()._forget()
         self._known, self._fitted = None, {}
 
 

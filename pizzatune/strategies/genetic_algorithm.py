@@ -135,6 +135,7 @@ class GeneticAlgorithm(Strategy):
         return list(self._bred[2])
 
     def _forget(self) -> None:
+        super()._forget()
         self._bred = (0, 0, [])
 
     def _tournament(self, parents: list[Trial], rng: np.random.Generator) -> Trial:

@@ -76,7 +76,6 @@ class GridSearch(Strategy):
                 "where rules out every combination of this grid; raise the resolution, or set edges=True"
             )
         self._keys = [space.key(params) for params in self.grid]
-        self._from = 0  # cache: all turns before have been taken
         self._turn = range(len(self.grid)) if order == "rows" else _Spread(*self._circles())
 
     def __len__(self) -> int:
@@ -96,9 +95,6 @@ class GridSearch(Strategy):
         raise Exhausted(
             f"all {len(self):,} combinations of the grid have been suggested; raise the resolution for more"
         )
-
-    def _forget(self) -> None:
-        self._from = 0
 
     def _too_large(self, count: int) -> str:
         counts = " x ".join(str(len(levels)) for levels in self.levels.values())

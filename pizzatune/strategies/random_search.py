@@ -54,7 +54,6 @@ class RandomSearch(Strategy):
         self.sampler = sampler
         self._sobol: list[Params] = []  # cache: the allowed points of the sequence, in order
         self._blocks = 0
-        self._from = 0  # cache: all points before have been taken
 
     def suggest(self, rng: np.random.Generator) -> Suggestion:
         if self.sampler == "independent":
@@ -94,4 +93,5 @@ class RandomSearch(Strategy):
         return True
 
     def _forget(self) -> None:
-        self._sobol, self._blocks, self._from = [], 0, 0
+        super()._forget()
+        self._sobol, self._blocks = [], 0
