@@ -95,6 +95,7 @@ import numpy as np
 from ipywidgets.widgets.trait_types import CByteMemoryView
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.collections import Collection
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -283,6 +284,9 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
     def moves(self, artist: AnArtist) -> AnArtist:
         """Say that an artist changes from turn to turn; it is drawn over the stored background."""
         artist.set_animated(True)
+        if isinstance(artist, Collection):
+            # One of a single look is measured before it is drawn, which takes ten times as long as drawing it.
+            artist.set_urls([None, None])
         self._moving.append(artist)
         return artist
 
