@@ -95,8 +95,8 @@ import numpy as np
 from ipywidgets.widgets.trait_types import CByteMemoryView
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.collections import Collection
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import Collection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
@@ -285,7 +285,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         """Say that an artist changes from turn to turn; it is drawn over the stored background."""
         artist.set_animated(True)
         if isinstance(artist, Collection):
-            # One of a single look is measured before it is drawn, which takes ten times as long as drawing it.
+            # One of a single look would be measured before it is drawn, at ten times the cost of drawing it.
             artist.set_urls([None, None])
         self._moving.append(artist)
         return artist
