@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -14,7 +15,7 @@ from matplotlib.patches import Polygon, Rectangle
 from matplotlib.ticker import MaxNLocator
 from PIL import Image
 
-from pizzatune.explore.bitmaps import Bitmap, Pixels, Word, Words, font_of
+from pizzatune.explore.bitmaps import Bitmap, Pixels, Word, Words, coloured, font_of
 from pizzatune.explore.frame import Explorer
 from pizzatune.explore.moments import (
     ACROSS,
@@ -66,6 +67,7 @@ def stretch(ax: Axes, top: int, floor: int) -> None:
     ax.set_position((box.x0, 1 - floor / high, box.width, (floor - top) / high))
 
 
+@lru_cache(maxsize=64)
 def _wide(text: str) -> float:
     """How wide a text of 14 points is, in dots."""
     font = get_font(findfont(font_of(14.0, False)))
@@ -208,9 +210,7 @@ class BeliefPicture:
         sheet = self.sheet
         self.elsewhere = mark(self.explorer, sheet, **_dot, mfc="none", mec=PENCIL, markersize=7, zorder=3)
         self.tried = self.explorer.moves(sheet.scatter([], [], linewidths=0, zorder=5))
-        self.halos = self.explorer.moves(
-            sheet.scatter([], [], color=PAPER, edgecolors=INK, linewidths=0.8, zorder=4.8)
-        )
+        self.halos = mark(self.explorer, sheet, **_dot, mfc=PAPER, mec=INK, mew=0.8, zorder=4.8)
         self.lost = mark(
             self.explorer, sheet, marker="x", ls="none", color=INK, markersize=8, mew=2, zorder=5
         )
@@ -432,10 +432,11 @@ class BeliefPicture:
         self.star.set_data(xs[starred], ys[starred])
 
     def _dots(self, xs: FloatArray, ys: FloatArray, colours: Any) -> None:
-        size = 76.0 if self.count <= 60 else 34.0
-        for marks, larger in ((self.halos, 1.7), (self.tried, 1.0)):
-            marks.set_offsets(np.column_stack([xs, ys]))
-            marks.set_sizes([size * larger])
+        size = 76.0 if self.count <= 60 else 34.0  # points squared
+        self.halos.set_data(xs, ys)
+        self.halos.set_markersize(math.sqrt(1.7 * size))
+        self.tried.set_offsets(np.column_stack([xs, ys]))
+        self.tried.set_sizes([size])
         self.tried.set_facecolor(colours)
 
     def _rings(self, trials: Sequence[Trial], xs: FloatArray, ys: FloatArray, numbers: Moment) -> None:
@@ -492,6 +493,7 @@ def _middle(pitch: int) -> int:
     return pitch // 2 if pitch < ROOMY else _thick(pitch) // 2 + 4
 
 
+@lru_cache(maxsize=32)
 def _ticks(parameter: Parameter, below: float) -> list[Word]:
     """The two ends of a dial, or the options where their names fit, under a strip."""
     left, right = STRIP
@@ -517,7 +519,7 @@ def _painted(shares: FloatArray, colours: Pixels, size: tuple[int, int], smooth:
     kind = Image.Resampling.BILINEAR if smooth else Image.Resampling.NEAREST
     full = np.where(nowhere, np.nanmean(shares) if not nowhere.all() else 0.0, shares)
     big = np.asarray(Image.fromarray(full.astype(np.float32)).resize(size, kind))
-    image: Pixels = colours[np.clip(255 * big, 0, 255).astype(np.uint8)]
+    image = coloured(np.clip(255 * big, 0, 255).astype(np.uint8), colours)
     if nowhere.any():
         hole = np.asarray(Image.fromarray(nowhere.astype(np.uint8)).resize(size, Image.Resampling.NEAREST))
         image = np.where(hole[..., None] == 1, np.array(_rgba(LINE), dtype=np.uint8), image)
