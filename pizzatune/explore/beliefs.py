@@ -493,7 +493,6 @@ def _middle(pitch: int) -> int:
     return pitch // 2 if pitch < ROOMY else _thick(pitch) // 2 + 4
 
 
-@lru_cache(maxsize=32)
 def _ticks(parameter: Parameter, below: float) -> list[Word]:
     """The two ends of a dial, or the options where their names fit, under a strip."""
     left, right = STRIP
