@@ -27,6 +27,7 @@ FloatArray = NDArray[np.float64]
 TRIES = 1_000  # draws before we stop hoping that `where` lets one through
 MANY_TRIES = 100 * TRIES  # where the combinations cannot be walked through instead
 COUNTABLE = 1_000_000  # combinations we are willing to walk through one by one
+PLAIN = (str, float, int)  # options of these types are found by what they are worth
 TABLE_COLUMNS = ("score", "error", "why", "seconds")  # what a table of trials holds beside the params
 
 
@@ -202,15 +203,13 @@ class Choice(Parameter):
     def _places(self) -> dict[tuple[type, Hashable], int]:
         """The places of options that can be looked up at once: text and numbers."""
         return {
-            (type(option), option): i
-            for i, option in enumerate(self.options)
-            if isinstance(option, str | float | int)
+            (type(option), option): i for i, option in enumerate(self.options) if isinstance(option, PLAIN)
         }
 
     def _is_repeated(self, place: int) -> bool:
         """Whether an earlier option is another object but equal: two lists of the same numbers."""
         option = self.options[place]
-        if isinstance(option, str | float | int):
+        if isinstance(option, PLAIN):
             return False  # these are looked up by what they are worth
         return any(
             type(earlier) is type(option) and _equal(earlier, option) for earlier in self.options[:place]
@@ -218,7 +217,7 @@ class Choice(Parameter):
 
     def position(self, value: Any) -> int:
         """The place of the very object `value`, else of one equal and of its type, else of an equal one."""
-        if isinstance(value, str | float | int):
+        if isinstance(value, PLAIN):
             known = self._places.get((type(value), value))
             if known is not None:
                 return known
@@ -403,6 +402,8 @@ class Integer(Parameter):
         return self.low + self.step * self.place(code)
 
     def plain(self, value: Any) -> int:
+        if type(value) is int and self.low <= value <= self.high and not (value - self.low) % self.step:
+            return value  # nearly always, and much quicker to tell
         _number(self, value)
         whole = int(value)  # not by way of a float, which cannot tell large whole numbers apart
         if value != whole:
@@ -637,8 +638,8 @@ class Space:
         """A hashable stand-in for params: equal exactly where the params are the same combination."""
         return tuple(
             [  # a list is quicker than a generator, and this is asked all the time
-                parameter.stand_in(params[parameter.name]) if parameter.name in params else None
-                for parameter in self.parameters
+                parameter.stand_in(params[name]) if name in params else None
+                for name, parameter in zip(self.names, self.parameters, strict=True)
             ]
         )
 
@@ -749,10 +750,13 @@ class Space:
         A parameter that exists for the child but for neither parent is drawn; a child that `where` rules out
         is made again, and after many tries it is a copy of its mother.
         """
-        mother, father = self.check(mother), self.check(father)
+        return self._mixed(self.check(mother), self.check(father), rng)
+
+    def _mixed(self, mother: Params, father: Params, rng: np.random.Generator) -> Params:
+        """`mix` for params that were checked before, as those of trials were."""
         for _ in range(TRIES):
             child: Params = {}
-            for parameter, heads in zip(self.parameters, rng.random(len(self)) < 0.5, strict=True):
+            for parameter, heads in zip(self.parameters, (rng.random(len(self)) < 0.5).tolist(), strict=True):
                 name = parameter.name
                 if not parameter.when or self.active(child, name):
                     first, second = (mother, father) if heads else (father, mother)
@@ -760,7 +764,7 @@ class Space:
                     child[name] = have[name] if name in have else parameter.decode(parameter.draw(rng, 1)[0])
             if self._allowed(child):
                 return child
-        return mother
+        return dict(mother)
 
     def nudge(
         self, params: Mapping[str, Any], rate: float, rng: np.random.Generator, reach: float = 0.2
@@ -771,10 +775,15 @@ class Space:
         deviation `reach` of its range, at least one click, and bounces off the ends. A result that `where`
         rules out is made again; after many tries the params come back unchanged.
         """
-        params = self.check(params)
+        return self._nudged(self.check(params), rate, rng, reach)
+
+    def _nudged(self, params: Params, rate: float, rng: np.random.Generator, reach: float) -> Params:
+        """`nudge` for params that were checked before."""
         for _ in range(TRIES):
             changed: Params = {}
-            for parameter, chosen in zip(self.parameters, rng.random(len(self)) < rate, strict=True):
+            for parameter, chosen in zip(
+                self.parameters, (rng.random(len(self)) < rate).tolist(), strict=True
+            ):
                 name = parameter.name
                 if parameter.when and not self.active(changed, name):
                     continue
@@ -784,7 +793,7 @@ class Space:
                     changed[name] = _moved(parameter, params[name], reach, rng) if chosen else params[name]
             if self._allowed(changed):
                 return changed
-        return params
+        return dict(params)
 
     # -- for readers ----------------------------------------------------------------
 

@@ -386,6 +386,26 @@ def test_odd_tells_are_survived(make):
         strategy.tell(strategy.ask(), 1.0)
 
 
+@every_strategy
+def test_what_is_pending_alone_is_known_in_any_order_and_checked_like_all_others(make):
+    space = Space(Integer("minutes", 4, 20), Real("heat", 0, 1))
+    strategy = make(space, seed=5)
+    params = strategy.ask()
+    for spoilt in ({**params, "minutes": 3}, {**params, "fan": 1}, {"heat": params["heat"]}):
+        with pytest.raises(
+            ValueError, match=r"minutes must lie in|unknown parameter 'fan'|minutes is missing"
+        ):
+            strategy.tell(spoilt, 1.0)
+    alike = {"heat": np.float64(params["heat"]), "minutes": np.int64(params["minutes"])}
+    trial = strategy.tell(alike, 1.0)
+    assert (trial.params, trial.why) == (params, strategy.why)
+    assert is_plain(space, trial.params)
+    params = strategy.ask()
+    trial = strategy.tell(dict(reversed(params.items())), 1.0)
+    assert list(trial.params) == list(space.names)
+    assert strategy.pending == []
+
+
 @pytest.mark.parametrize(
     "score, message",
     [

@@ -95,6 +95,20 @@ def test_parents_are_of_the_generation_before_or_the_elite_of_all_earlier_ones()
         assert set(child.origin.get("parents", ())) <= before | elite
 
 
+def test_who_breeds_is_the_same_however_the_search_came_there():
+    strategy = GeneticAlgorithm(PIZZA, population=3, elite=2, seed=4)
+    for number in range(10):  # three are told at once, the last first; scores repeat, and some failed
+        asked = [strategy.ask() for _ in range(3)]
+        for place, params in enumerate(reversed(asked)):
+            strategy.tell(params, **({"error": "burnt"} if (number + place) % 4 == 0 else {"score": place}))
+        for generation in (number + 1, number // 2, number + 2, number + 1):
+            end = min(max(0, generation - 1) * 3, len(strategy.trials))
+            earlier = [trial for trial in strategy.trials[:end] if trial.ok]
+            elite = sorted(earlier, key=lambda trial: -trial.score)[:2]
+            young = [trial for trial in strategy.trials[end : generation * 3] if trial.ok]
+            assert strategy.parents(generation) == elite + young * (generation > 0)
+
+
 def test_the_elite_never_gets_worse():
     strategy = evolve(GeneticAlgorithm(PIZZA, population=4, elite=2, seed=5), 32)
     best = [max(trial.score for trial in strategy.parents(generation)) for generation in range(1, 9)]

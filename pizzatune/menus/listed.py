@@ -98,13 +98,11 @@ class ListedSpace(Space):
         landed: FloatArray = self._codes[[self._nearest(row) for row in super().stretch(points)]]
         return landed
 
-    def mix(self, mother: Mapping[str, Any], father: Mapping[str, Any], rng: np.random.Generator) -> Params:
-        return self._landed(self._whole.mix(self.check(mother), self.check(father), rng))
+    def _mixed(self, mother: Params, father: Params, rng: np.random.Generator) -> Params:
+        return self._landed(self._whole._mixed(mother, father, rng))
 
-    def nudge(
-        self, params: Mapping[str, Any], rate: float, rng: np.random.Generator, reach: float = 0.2
-    ) -> Params:
-        return self._landed(self._whole.nudge(self.check(params), rate, rng, reach))
+    def _nudged(self, params: Params, rate: float, rng: np.random.Generator, reach: float) -> Params:
+        return self._landed(self._whole._nudged(params, rate, rng, reach))
 
     def _landed(self, params: Params) -> Params:
         """The combination of the list that is most like `params`."""

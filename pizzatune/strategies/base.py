@@ -73,6 +73,7 @@ class Strategy:
         self.pending: list[Suggestion] = []
         self.why = ""
         self._visits: defaultdict[Key, int] = defaultdict(int)  # cache: how often each combination came
+        self._keyed: tuple[Params, Key] = ({}, ())  # cache: the last params looked at, and their key
         self._from = 0  # cache: all before this one came, where a strategy takes one after the other
 
     # -- the doors ------------------------------------------------------------------
@@ -93,7 +94,7 @@ class Strategy:
         rng = np.random.default_rng([self.seed, len(self.trials) + len(self.pending)])
         suggestion = self.suggest(rng)
         self.pending.append(suggestion)
-        self._visits[self.space.key(suggestion.params)] += 1
+        self._visits[self._key(suggestion.params)] += 1
         self.why = suggestion.why
         return dict(suggestion.params)
 
@@ -127,15 +128,10 @@ class Strategy:
         TypeError, ValueError
             If the params are not of the space, or the score is not a number.
         """
-        plain = self.space.check(params)
+        as_asked = len(self.pending) == 1 and _is_just(params, self.pending[0].params)
+        plain = self.pending[0].params if as_asked else self.space.check(params)
         score, error = _outcome(score, error)
-        key = self.space.key(plain)
-        place = self._place_among_pending(key)
-        if place is None:
-            asked = Suggestion(plain, why="told without having been asked for")
-            self._visits[key] += 1
-        else:
-            asked = self.pending.pop(place)
+        asked = self.pending.pop() if as_asked else self._matched(plain)
         trial = Trial(len(self.trials), plain, score, error, asked.why, asked.origin, seconds)
         self.trials.append(trial)
         return trial
@@ -208,9 +204,15 @@ class Strategy:
         """Drop every cache; what is computed next is computed from the trials."""
         self._from = 0
 
-    def _visited(self, params: Mapping[str, Any]) -> bool:
+    def _visited(self, params: Params) -> bool:
         """Whether a combination may not be suggested again."""
-        return not self.repeats and self.space.key(params) in self._visits
+        return not self.repeats and self._key(params) in self._visits
+
+    def _key(self, params: Params) -> Key:
+        """The key of our own params, which nobody changes: `ask` wants the one that `suggest` looked at last."""
+        if params is not self._keyed[0]:
+            self._keyed = params, self.space.key(params)
+        return self._keyed[1]
 
     def _fresh(self, draw: Callable[[], Params], rng: np.random.Generator) -> Params:
         """Draw until a combination comes that may be suggested; out of luck, pick one of those left."""
@@ -252,6 +254,15 @@ class Strategy:
             return params
         return self._fresh(lambda: self.space.sample(rng), rng)
 
+    def _matched(self, params: Params) -> Suggestion:
+        """The pending suggestion that was told, no longer pending; a new one where none was asked for."""
+        key = self.space.key(params)
+        place = self._place_among_pending(key)
+        if place is not None:
+            return self.pending.pop(place)
+        self._visits[key] += 1
+        return Suggestion(params, why="told without having been asked for")
+
     def _place_among_pending(self, key: Key) -> int | None:
         """Where the oldest pending suggestion of this combination stands, or None."""
         keys = (self.space.key(suggestion.params) for suggestion in self.pending)
@@ -287,6 +298,15 @@ def whole_number(name: str, value: Any, least: int) -> int:
     return int(value)
 
 
+def _is_just(params: Mapping[str, Any], asked: Params) -> bool:
+    """Whether these are the very values that were asked for, as nearly always: they need no other check."""
+    return (
+        isinstance(params, dict)
+        and len(params) == len(asked)
+        and all(name in params and params[name] is value for name, value in asked.items())
+    )
+
+
 def _outcome(score: Any, error: Any) -> tuple[float | None, str | None]:
     """A finite score and no error, or no score and an error in words."""
     if error is not None:
@@ -297,6 +317,8 @@ def _outcome(score: Any, error: Any) -> tuple[float | None, str | None]:
         raise TypeError(
             "tell(params, score) needs a score, got None; or say what went wrong with error='...'"
         )
+    if type(score) is float and math.isfinite(score):  # nearly always, and quickly told
+        return score, None
     try:
         if isinstance(score, str | bytes | bool | np.bool_ | Sequence) or getattr(score, "ndim", None):
             raise TypeError

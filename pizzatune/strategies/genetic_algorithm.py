@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import numbers
-from typing import NamedTuple
+import operator
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -91,6 +91,7 @@ class GeneticAlgorithm(Strategy):
         if not 0 < self.reach <= 1:
             raise ValueError(f"reach must be a share of the range above 0 and up to 1, got {reach}")
         self._bred: tuple[int, int, list[Trial]] = (0, 0, [])  # cache: who breeds which generation
+        self._elite: tuple[int, list[Trial]] = (0, [])  # cache: the best of so many trials
 
     @property
     def generation(self) -> int:
@@ -111,8 +112,8 @@ class GeneticAlgorithm(Strategy):
         def breed() -> Params:
             mother = self._tournament(parents, rng)
             father = self._tournament([other for other in parents if other is not mother], rng)
-            crossed = self.space.mix(mother.params, father.params, rng)
-            child = self.space.nudge(crossed, self.mutation, rng, self.reach)
+            crossed = self.space._mixed(mother.params, father.params, rng)
+            child = self.space._nudged(crossed, self.mutation, rng, self.reach)
             families.append(Family(mother, father, crossed, child))
             return child
 
@@ -129,28 +130,36 @@ class GeneticAlgorithm(Strategy):
         first, last = (generation - 1) * self.population, generation * self.population
         told = min(len(self.trials), last)
         if self._bred[:2] != (generation, told):
-            earlier = sorted((trial for trial in self.trials[:first] if trial.ok), key=_score, reverse=True)
             young = [trial for trial in self.trials[first:last] if trial.ok]
-            self._bred = generation, told, earlier[: self.elite] + young
+            self._bred = generation, told, self._best_of(min(first, told)) + young
         return list(self._bred[2])
+
+    def _best_of(self, count: int) -> list[Trial]:
+        """The elite of the first `count` trials, best first."""
+        known, best = self._elite if self._elite[0] <= count else (0, [])
+        good = [*best, *(trial for trial in self.trials[known:count] if trial.ok)]
+        self._elite = count, sorted(good, key=_score, reverse=True)[: self.elite]
+        return self._elite[1]
 
     def _forget(self) -> None:
         super()._forget()
         self._bred = (0, 0, [])
+        self._elite = (0, [])
 
     def _tournament(self, parents: list[Trial], rng: np.random.Generator) -> Trial:
         """The best of a few parents drawn at random."""
         drawn: list[int] = rng.integers(len(parents), size=self.tournament).tolist()
-        return max((parents[place] for place in drawn), key=_score)
+        return max([parents[place] for place in drawn], key=_score)
 
     def _introduce(self, family: Family, generation: int) -> Suggestion:
         """The child with the names of its parents and of the genes that mutated."""
         mother, father, crossed, child = family
-        genes = zip(self.space.names, self.space.key(child), self.space.key(crossed), strict=True)
         mutated = tuple(
             name
-            for name, gene, before in genes
-            if name in child and (gene != before or not (name in mother.params or name in father.params))
+            for name, gene in child.items()
+            if name not in crossed
+            or not (name in mother.params or name in father.params)
+            or (gene is not crossed[name] and not self._alike(name, gene, crossed[name]))
         )
         changes = f", then {' and '.join(mutated)} mutated" if mutated else ", no mutation"
         why = f"generation {generation}: child of trials {mother.number} and {father.number}{changes}"
@@ -160,9 +169,12 @@ class GeneticAlgorithm(Strategy):
             {"generation": generation, "parents": (mother.number, father.number), "mutated": mutated},
         )
 
+    def _alike(self, name: str, gene: Any, other: Any) -> bool:
+        parameter = self.space[name]
+        return parameter.stand_in(gene) == parameter.stand_in(other)
 
-def _score(trial: Trial) -> float:
-    return -math.inf if trial.score is None else trial.score
+
+_score = operator.attrgetter("score")  # of trials that have one
 
 
 def _number(name: str, value: float) -> float:
