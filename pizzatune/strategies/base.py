@@ -209,7 +209,7 @@ class Strategy:
         return not self.repeats and self._key(params) in self._visits
 
     def _key(self, params: Params) -> Key:
-        """The key of our own params, which nobody changes: `ask` wants the one that `suggest` looked at last."""
+        """The key of params of ours, which nobody changes: `ask` wants what `suggest` looked at last."""
         if params is not self._keyed[0]:
             self._keyed = params, self.space.key(params)
         return self._keyed[1]
