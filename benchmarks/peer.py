@@ -65,6 +65,7 @@ class Entry:
     make: Callable[..., Any]
     settings: str
     needs: str = field(default="", kw_only=True)  # another distribution that it cannot do without
+    slow: bool = field(default=False, kw_only=True)  # all its runs take hours: made only when asked for
 
     @property
     def version(self) -> str | None:

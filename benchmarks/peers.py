@@ -56,8 +56,8 @@ PEERS: dict[str, Entry] = {
     "nevergrad ngopt": Entry("nevergrad", "model", partial(Nevergrad, optimizer="NGOpt"), "NGOpt"),
     "hyperopt tpe": Entry("hyperopt", "model", Hyperopt, "tpe.suggest, defaults"),
     "optuna gp": _optuna("model", "GPSampler"),
-    "scikit-optimize": Entry("scikit-optimize", "model", Skopt, "gp_minimize, defaults"),
+    "scikit-optimize": Entry("scikit-optimize", "model", Skopt, "gp_minimize, defaults", slow=True),
     "bayesian-optimization": Entry(
-        "bayesian-optimization", "model", BayesOpt, "5 random points, else defaults"
+        "bayesian-optimization", "model", BayesOpt, "5 random points, else defaults", slow=True
     ),
 }

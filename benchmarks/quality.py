@@ -3,6 +3,7 @@
     python -m benchmarks.quality                          # 30 seeds of the reported half; writes RESULTS.md
     python -m benchmarks.quality --half choose --quick    # 5 seeds of the other half, only printed
     python -m benchmarks.quality --only "our bayesian" "optuna gp" --fresh ours
+    python -m benchmarks.quality --slow                   # also the peers that take hours
 
 Runs that are on disk already are not made again, see runs.py; an entrant that is not run this time is told
 about as far as its runs reach.
@@ -287,6 +288,7 @@ def add_arguments(parser: argparse.ArgumentParser, entrants: Mapping[str, Entry]
     parser.add_argument(
         "--fresh", nargs="+", default=[], metavar="NAME", help="run anew: names, or ours, or all"
     )
+    parser.add_argument("--slow", action="store_true", help="also run the peers that take hours")
     parser.add_argument("--quick", action="store_true", help="5 seeds, only printed")
     parser.add_argument("--no-run", action="store_true", help="only tell what is on disk")
 
@@ -306,7 +308,8 @@ def stores_of(
     for name in forgotten:
         Store(course, name, entrants[name]).forget()
     if not options.no_run:
-        wanted = {name: entrants[name] for name in options.only or entrants}
+        quick = [name for name, entry in entrants.items() if options.slow or not entry.slow]
+        wanted = {name: entrants[name] for name in options.only or quick}
         run_missing(course, wanted, problems, seeds, options.workers)
     return {name: Store(course, name, entry) for name, entry in entrants.items() if entry.version}
 

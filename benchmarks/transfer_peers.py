@@ -206,7 +206,11 @@ TRANSFER_PEERS: dict[str, Entry] = {
     "optuna gp, added": _optuna(OptunaAdded, "GPSampler", "old trials added"),
     "warm cmaes": Entry("cmaes", "transfer", WarmCma, "get_warm_start_mgd, defaults"),
     "botorch multi-task": Entry(
-        "botorch", "transfer", MultiTask, "MultiTaskGP, LogExpectedImprovement, each fit starts from the last"
+        "botorch",
+        "transfer",
+        MultiTask,
+        "MultiTaskGP, LogExpectedImprovement, each fit starts from the last",
+        slow=True,
     ),
     "optuna gp, from scratch": Entry(
         "optuna",
