@@ -41,7 +41,7 @@ PAGE = Path(__file__).with_name("REDRAW.md")
 REDRAWS, RERUNS = 2.2, 3.0  # times the echo, at most
 GROWS, WEIGHS = 5.0, 110.0  # MB over all random turns, MiB of the kernel, at most
 WARMING = 100  # random turns before these: caches fill up to their limits, and libraries are loaded
-PRESSES, TURNS = 12, 1000
+PRESSES, TURNS = 24, 1000
 FEW = 4  # presses in a row that count
 
 ECHO = """
