@@ -10,7 +10,7 @@ of the explorer take turns, so that a busy moment of the machine hits both; the 
 for it moves the focus. The window is so high that nothing scrolls. Apart from that, a thousand random turns
 are made in an event loop without a browser.
 
-Without options, which takes some seven minutes, the page is written to ``benchmarks/REDRAW.md``; with any, it
+Without options, which takes some ten minutes, the page is written to ``benchmarks/REDRAW.md``; with any, it
 is only printed. The exit status is 0 where all targets are met and 1 where one is not. Run it at its usual
 priority, on a machine that has nothing else to do.
 """
