@@ -22,6 +22,7 @@ import contextlib
 import json
 import math
 import os
+import re
 import secrets
 import socket
 import statistics
@@ -268,7 +269,9 @@ def watch(browser: Any, address: str, name: str, presses: int) -> Seen:
     forward = dict.fromkeys(["", *controls], True)
     for control, (label, reruns, start) in controls.items():
         page.evaluate(IN_THE_KERNEL, f"explorer.controls[{control!r}].value = {start!r}")
-        slider = page.locator(".pt-explorer .pt-slider", has_text=label).locator(".noUi-handle").first
+        # the whole label: "Trial" is not "Trials in all"
+        called = page.locator(".widget-label", has_text=re.compile(f"^{re.escape(label)}$"))
+        slider = page.locator(".pt-explorer .pt-slider", has=called).locator(".noUi-handle")
         if slider.locator("xpath=ancestor::*[@disabled]").count():
             continue  # greyed out
         found: list[float] = []
