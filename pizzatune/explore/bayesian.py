@@ -325,7 +325,7 @@ class BayesianExplorer(Explorer):
 
     def draw(self, numbers: Outlook) -> None:
         """Show the guesses about one topping, and hope everywhere."""
-        self._grey_out(numbers)
+        self._suit_knobs(numbers)
         x, row = numbers.temperature, numbers.row
         mean, doubt, hope = numbers.mean[row], BAND * numbers.std[row], numbers.hope[row]
         self.band.set_xy(_ribbon(x, mean - doubt, mean + doubt))
@@ -361,9 +361,9 @@ class BayesianExplorer(Explorer):
         self.latest.set_data(heats[-1:], rows[-1:])
         self.outline.set_y(numbers.row - 0.5)
 
-    def _grey_out(self, numbers: Outlook) -> None:
-        """Grey out knobs that make no difference now; those of the model say what was fitted, and a hand
-        goes on from there."""
+    def _suit_knobs(self, numbers: Outlook) -> None:
+        """Show the knobs of this rule, and grey out those that make no difference now; those of the model say
+        what was fitted, and a hand goes on from there."""
         self.kappa.shown = self.rule.value == "ucb"
         self.xi.shown = not self.kappa.shown  # one takes the place of the other
         for knob, fit in ((self.length, numbers.length), (self.noise, numbers.noise)):
