@@ -23,6 +23,7 @@ from benchmarks.peers_models import (
     SklearnRandom,
     Skopt,
 )
+from benchmarks.peers_platforms import Ax, Smac
 
 
 def _optuna(family: str, sampler: str, settings: str = "defaults", **how: Any) -> Entry:
@@ -60,4 +61,6 @@ PEERS: dict[str, Entry] = {
     "bayesian-optimization": Entry(
         "bayesian-optimization", "model", BayesOpt, "5 random points, else defaults", slow=True
     ),
+    "smac": Entry("smac", "model", Smac, "BlackBoxFacade, defaults", slow=True),
+    "ax": Entry("ax-platform", "model", Ax, "Client, defaults", slow=True),
 }

@@ -2,8 +2,8 @@
 
     python benchmarks/run.py              # hours, on two cores; runs that are on disk are not made again
     python benchmarks/run.py --quick      # some minutes: a few seeds, only printed
-    python benchmarks/run.py --torch      # with what needs torch, a large download: GPSampler and BoTorch
-    python benchmarks/run.py --slow       # also the missing runs of the three peers that take hours each
+    python benchmarks/run.py --torch      # with what needs torch, a large download: GPSampler, Ax and BoTorch
+    python benchmarks/run.py --slow       # also the missing runs of the peers that take hours each
 
 The environment lies in benchmarks/.venv. `--here` uses the Python that runs this, as it is.
 """
