@@ -6,10 +6,11 @@ import logging
 import math
 import tempfile
 import warnings
+from collections.abc import Mapping
 from typing import Any
 
 from benchmarks.peer import TRIALS, Peer, at, clicks, is_choice
-from pizzatune.space import Params, Real
+from pizzatune.space import Params, Real, Space
 
 
 class Ax(Peer):
@@ -43,13 +44,7 @@ class Ax(Peer):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             ((self.trial, point),) = self.client.get_next_trials(max_trials=1).items()
-
-        def value(dial: Any) -> Any:
-            if clicks(dial) is None:
-                return float(min(max(point[dial.name], dial.low), dial.high))
-            return at(dial, point.get(dial.name, 0))
-
-        return {dial.name: value(dial) for dial in self.space.parameters}
+        return _params(self.space, point)
 
     def tell(self, params: Params, score: float) -> None:
         with warnings.catch_warnings():
@@ -87,19 +82,23 @@ class Smac(Peer):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             self.trial = self.facade.ask()
-        point = dict(self.trial.config)
-
-        def value(dial: Any) -> Any:
-            if clicks(dial) is None:
-                return float(min(max(point[dial.name], dial.low), dial.high))
-            return at(dial, point.get(dial.name, 0))
-
-        return {dial.name: value(dial) for dial in self.space.parameters}
+        return _params(self.space, dict(self.trial.config))
 
     def tell(self, params: Params, score: float) -> None:
         from smac.runhistory import TrialValue
 
         self.facade.tell(self.trial, TrialValue(cost=-score if math.isfinite(score) else math.inf))
+
+
+def _params(space: Space, point: Mapping[str, Any]) -> Params:
+    """Params for a point of a platform: a place for each dial with places, else its value."""
+
+    def value(dial: Any) -> Any:
+        if clicks(dial) is None:
+            return float(min(max(point[dial.name], dial.low), dial.high))
+        return at(dial, point.get(dial.name, 0))  # a dial of one value was not handed over
+
+    return {dial.name: value(dial) for dial in space.parameters}
 
 
 def _never(config: Any, seed: int = 0) -> float:
