@@ -230,19 +230,14 @@ def test_turning_a_knob_while_trials_stream_in_drops_them(menus):
     assert asyncio.run(turn()) == searched(menus["dough"], "genetic", 8, 10).trials
 
 
-def test_a_page_has_time_to_show_a_first_picture_and_none_is_lost_where_it_is_the_one_before(
-    menus, monkeypatch
-):
-    monkeypatch.setattr("pizzatune.explore.frame.FIRST_PAUSE", 60.0)
-
-    async def ended_at_once(**turned):
-        explorer = pt.explore.menu(menus["dough"], "random", budget=6)
-        explorer.set(**turned)
-        await asyncio.sleep(0.5)
-        return not explorer.running
-
-    assert asyncio.run(ended_at_once(budget=7))
-    assert not asyncio.run(ended_at_once(seed=2))
+def test_the_first_picture_of_a_longer_run_shows_a_new_trial(menus):
+    explorer = pt.explore.menu(menus["dough"], "random", budget=6)
+    before = explorer.picture.value
+    explorer.budget.value = 9  # without an event loop it stands at its first state
+    assert explorer.running
+    assert len(explorer.data.past.trials) == 7
+    assert explorer.picture.value != before
+    assert explorer.settle().data.past.trials == searched(menus["dough"], "random", 1, 9).trials
 
 
 def test_a_trial_can_be_turned_while_others_stream_in(menus):

@@ -399,12 +399,10 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         with self.lock:
             self._ticket = ticket = object()
             self._work = self.rerun()
-            before = self.picture.value
             self._advance(0.0)
             if self._work is not None:
                 self.add_class("pt-running")
-                is_sent = self.picture.value != before  # where only more is to come, it is as it was
-                self.in_loop(self._stream(ticket, FIRST_PAUSE if is_sent else 0.0))
+                self.in_loop(self._stream(ticket))
 
     def _advance(self, seconds: float) -> None:
         """Work on the run for some seconds, at least to its next state, and show where it stands."""
@@ -432,8 +430,8 @@ class Explorer(widgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
         self._work = None
         self.remove_class("pt-running")
 
-    async def _stream(self, ticket: object, pause: float) -> None:
-        await asyncio.sleep(pause)
+    async def _stream(self, ticket: object) -> None:
+        await asyncio.sleep(FIRST_PAUSE)
         while ticket is self._ticket and self._work is not None:
             await asyncio.sleep(PAUSE)
             with self.lock:

@@ -285,7 +285,8 @@ class HistoryExplorer(Explorer):
         self._make_room(past)
         if past.since is not None:
             self.trial.value = len(past.trials)
-        yield past
+        if past != self.run:  # what is shown already need not be shown before the first new trial
+            yield past
         if self._objective is not None and len(past.trials) < self._planned:
             strategy = self._settings.rebuilt(past.trials)
             while len(strategy.trials) < self._planned:
