@@ -67,6 +67,8 @@ IMPORTS = {
     "pymoo": "import pymoo.core.mixed",
     "scikit-learn": "import sklearn.model_selection",
     "botorch": "import botorch",
+    "smac": "import smac, ConfigSpace",
+    "ax": "import ax",
 }
 # Linux keeps the peak of a program in /proc; what `resource` tells may be that of the one which started it.
 IN_A_FRESH_PROCESS = """

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import logging
 import math
+import shutil
 import tempfile
 import warnings
+import weakref
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from benchmarks.peer import TRIALS, Peer, at, clicks, is_choice
@@ -70,9 +73,10 @@ class Smac(Peer):
 
         space = ConfigurationSpace(seed=self.seed)
         space.add([parameter(dial) for dial in self.space.parameters if dial.size > 1])
-        self.folder = tempfile.TemporaryDirectory()  # it writes down each trial
+        folder = tempfile.mkdtemp()  # it writes down each trial
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         scenario = Scenario(
-            space, output_directory=self.folder.name, deterministic=True, n_trials=TRIALS, seed=self.seed
+            space, output_directory=Path(folder), deterministic=True, n_trials=TRIALS, seed=self.seed
         )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -249,16 +249,18 @@ def test_suggestions_in_batches_are_told_together():
     assert len(batches.strategy.trials) == 8
 
 
+@pytest.mark.filterwarnings("ignore")  # theirs: torch's of what it will drop, for one
 @pytest.mark.parametrize(
     "name",
-    ["sklearn random", "sklearn grid", "optuna random", "optuna grid", "optuna tpe", "optuna qmc", "deap"],
+    [
+        *("sklearn random", "sklearn grid", "optuna random", "optuna grid", "optuna tpe", "optuna qmc"),
+        *("deap", "smac", "ax"),
+    ],
 )
 @pytest.mark.parametrize("place", ["hartmann_mixed", "topping_and_heat", "training_when", "styblinski_where"])
 def test_an_adapter_keeps_to_the_space_and_the_seed(name, place):
-    if (
-        importlib.util.find_spec({"scikit-learn": "sklearn"}.get(PEERS[name].package, PEERS[name].package))
-        is None
-    ):
+    package = PEERS[name].package
+    if importlib.util.find_spec({"scikit-learn": "sklearn", "ax-platform": "ax"}.get(package, package)) is None:
         pytest.skip(f"{name} is not installed: it comes with the bench extra")
     made = problem(place, 1)
     try:
