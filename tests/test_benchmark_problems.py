@@ -260,7 +260,8 @@ def test_suggestions_in_batches_are_told_together():
 @pytest.mark.parametrize("place", ["hartmann_mixed", "topping_and_heat", "training_when", "styblinski_where"])
 def test_an_adapter_keeps_to_the_space_and_the_seed(name, place):
     package = PEERS[name].package
-    if importlib.util.find_spec({"scikit-learn": "sklearn", "ax-platform": "ax"}.get(package, package)) is None:
+    module = {"scikit-learn": "sklearn", "ax-platform": "ax"}.get(package, package)
+    if importlib.util.find_spec(module) is None:
         pytest.skip(f"{name} is not installed: it comes with the bench extra")
     made = problem(place, 1)
     try:
