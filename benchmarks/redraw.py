@@ -122,6 +122,14 @@ if explorer.figure is not figure or "matplotlib.pyplot" in sys.modules:
 print(json.dumps([warmed, grown, seconds, errors]))
 """
 )
+LIBRARIES = """
+import ipywidgets, numpy, scipy.linalg, scipy.optimize, scipy.special
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+figure = Figure(figsize=(9.6, 6.0))
+figure.add_subplot()
+FigureCanvasAgg(figure).draw()
+"""
 NEIGHBOUR = "import sys, pizzatune as pt\npt.explore.{0}()\nprint('open', flush=True)\nsys.stdin.read()"
 
 # In the page: when was a key pressed, and when was there a new picture or text? One press at a time.
@@ -139,10 +147,10 @@ ALL_RUN = """
 () => {
     const panel = window.jupyterapp.shell.currentWidget;
     return panel.content.widgets.every(cell => cell.model.executionCount !== null)
-        && panel.sessionContext.session.kernel.status === 'idle'
-        && document.querySelector('.pt-picture')?.complete && document.querySelector('.echo');
+        && panel.sessionContext.session.kernel.status === 'idle';
 }
 """
+SHOWN = "() => document.querySelector('.pt-picture')?.complete && document.querySelector('.echo')"
 END = "async () => { await window.jupyterapp.shell.currentWidget.sessionContext.shutdown(); }"
 KERNEL_IDLE = (
     "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
@@ -225,11 +233,10 @@ def wait_for(address: str, server: subprocess.Popen[bytes], seconds: float = 60)
     raise RuntimeError(f"JupyterLab did not answer within {seconds:g} s; does `python -m jupyterlab` start?")
 
 
-def write_notebook(path: Path, name: str) -> None:
+def write_notebook(path: Path, *sources: str) -> None:
     import nbformat
 
-    sources = [f"import pizzatune as pt\nexplorer = pt.explore.{name}()\nexplorer", ECHO.strip()]
-    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    cells = [nbformat.v4.new_code_cell(source.strip()) for source in sources]
     about = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=about), path)
 
@@ -252,18 +259,39 @@ def press(page: Any, slider: Any, forward: bool) -> tuple[float | None, bool]:
     return took, forward
 
 
-def watch(browser: Any, address: str, name: str, presses: int) -> Seen:
-    """Press keys on every slider of one explorer and on the echo, in turns."""
-    seen = Seen()
+def opened(browser: Any, address: str, name: str) -> Any:
+    """The page of a notebook with a kernel of its own, after all its cells have run."""
     page = browser.new_page(viewport={"width": 1366, "height": 1200})
     page.goto(address.format(name), wait_until="commit")
     page.wait_for_function(KERNEL_IDLE, timeout=60_000)
     page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
     page.wait_for_function(ALL_RUN, timeout=120_000)
+    return page
+
+
+def weigh(page: Any) -> float:
+    """What the kernel of a page holds, in MiB."""
+    return float(page.evaluate(IN_THE_KERNEL, f"{WEIGH}\nprint(weight() / 2**20)"))
+
+
+def weigh_libraries(browser: Any, address: str) -> float:
+    """What a kernel holds, in MiB, with the libraries of an explorer with a model, and nothing of ours."""
+    page = opened(browser, address, "libraries")
+    weight = weigh(page)
+    page.evaluate(END)
+    page.close()
+    return weight
+
+
+def watch(browser: Any, address: str, name: str, presses: int) -> Seen:
+    """Press keys on every slider of one explorer and on the echo, in turns."""
+    seen = Seen()
+    page = opened(browser, address, name)
+    page.wait_for_function(SHOWN, timeout=60_000)
     page.wait_for_timeout(1_500)  # work that explorers do when nobody waits
     page.evaluate(WATCH)
     controls = json.loads(page.evaluate(IN_THE_KERNEL, SLIDERS))
-    seen.kernel_mib = float(page.evaluate(IN_THE_KERNEL, f"{WEIGH}\nprint(weight() / 2**20)"))
+    seen.kernel_mib = weigh(page)
     seen.beside_mib = weigh_beside_another(page, name)
     echo = page.locator(".echo-box .noUi-handle")
     forward = dict.fromkeys(["", *controls], True)
@@ -299,7 +327,7 @@ def weigh_beside_another(page: Any, name: str) -> float:
         assert neighbour.stdout is not None
         if neighbour.stdout.readline().strip() != "open":
             raise RuntimeError(f"a second {name} explorer did not open; try pt.explore.{name}() by hand")
-        weight = float(page.evaluate(IN_THE_KERNEL, "print(weight() / 2**20)"))
+        weight = weigh(page)
         neighbour.communicate()  # its end of input is the end of it
     return weight
 
@@ -340,7 +368,7 @@ def judge(name: str, seen: Seen) -> list[str]:
     return misses + [f"{name}: {error}" for error in seen.errors[:3]]
 
 
-def page_of(found: dict[str, Seen], presses: int, turns: int) -> str:
+def page_of(found: dict[str, Seen], libraries: float, presses: int, turns: int) -> str:
     packages = ("numpy", "matplotlib", "ipywidgets", "jupyterlab", "ipykernel")
     lines = [
         "# How quickly explorers answer",
@@ -370,6 +398,9 @@ def page_of(found: dict[str, Seen], presses: int, turns: int) -> str:
         f"to warm up and then {turns:,}. Before these each option was chosen once, so that what only one of "
         "them needs",
         "was loaded. Errors are turns that raised or showed one, or made a figure.",
+        "",
+        "A kernel with nothing but the libraries of an explorer with a model (numpy, ipywidgets, matplotlib",
+        f"with one empty figure drawn, special, linalg and optimize of scipy) holds {libraries:.0f} MiB.",
         "",
         "| explorer | redraws, times echo | reruns | kernel, MiB | beside another | warmed up, MB "
         "| grown, MB | ms a turn | errors |",
@@ -417,13 +448,16 @@ def main() -> int:
         sync_playwright() as play,
     ):
         browser = play.chromium.launch(executable_path=doctor.find_browser(), chromium_sandbox=False)
+        write_notebook(Path(place) / "libraries.ipynb", LIBRARIES)
+        libraries = weigh_libraries(browser, address)
         for name in choice.explorers:
             print(f"{name} ...", file=sys.stderr, flush=True)
-            write_notebook(Path(place) / f"{name}.ipynb", name)
+            opening = f"import pizzatune as pt\nexplorer = pt.explore.{name}()\nexplorer"
+            write_notebook(Path(place) / f"{name}.ipynb", opening, ECHO)
             found[name] = watch(browser, address, name, choice.presses)
             turn(name, choice.turns, found[name])
         browser.close()
-    text = page_of(found, choice.presses, choice.turns)
+    text = page_of(found, libraries, choice.presses, choice.turns)
     print(text)
     if (choice.explorers, choice.presses, choice.turns) == (every, PRESSES, TURNS):
         PAGE.write_text(text, encoding="utf-8")
