@@ -29,6 +29,7 @@ WHOLE = "as it is"
 BAYESIAN: dict[str, dict[str, Any]] = {
     WHOLE: {},
     "no hill as prior mean": {"hill": 0.0},
+    "a hill whose height is not learned": {"pizzatune.gp:HILL_DOUBT": 0.0},
     "no additive half of the kernel": {"pizzatune.gp:ADDITIVE": 0.0},
     "two trials to start": {"start": 2},
     "ten trials to start": {"start": 10},

@@ -26,6 +26,7 @@ BoolArray = NDArray[np.bool_]
 
 SQRT5 = math.sqrt(5.0)
 DIGITS = 3  # decimals of a fitted log hyperparameter: more would only carry rounding errors between machines
+HILL_DOUBT = 1.0  # how far the height of a hill may be off, in heights, before it is learned
 ADDITIVE = 0.5  # share of the kernel in which each parameter counts on its own
 JITTER = 1e-8  # added to the diagonal, relative to its size, so that equal points stay solvable
 
@@ -162,8 +163,10 @@ class GaussianProcess:
     scale, noise : float
         Standard deviations of the landscape and of one observation, in score units; `noise` from 0.
     hill : float
-        What it expects before it has seen anything (its prior mean): so many times `hill_over`, in score
-        units; with 0, the same everywhere.
+        What it expects where it has seen nothing (its prior mean): so many times `hill_over`, in score units;
+        with 0, the same everywhere.
+    spent : float
+        What the log likelihood has paid for a hill of which the height was learned, from 0.
 
     Raises
     ------
@@ -192,6 +195,7 @@ class GaussianProcess:
     scale: float = 1.0
     noise: float = 1e-3
     hill: float = 0.0
+    spent: float = 0.0
     chol: FloatArray = field(default_factory=lambda: np.empty((0, 0)), repr=False)  # made if not given
     alpha: FloatArray = field(init=False, repr=False)
 
@@ -259,9 +263,10 @@ class GaussianProcess:
         return self.y - self.alpha * variance, np.sqrt(variance)
 
     def log_likelihood(self) -> float:
-        """Log marginal likelihood of the scores seen (RW eq. 2.30)."""
+        """Log marginal likelihood of the scores seen (RW eq. 2.30), less what was `spent`."""
         return float(
-            -0.5 * (self.y - self._expected(self.x)) @ self.alpha
+            -self.spent
+            - 0.5 * (self.y - self._expected(self.x)) @ self.alpha
             - np.log(np.diag(self.chol)).sum()
             - 0.5 * len(self.y) * math.log(2 * math.pi)
         )
@@ -310,7 +315,8 @@ class GaussianProcess:
         """A Gaussian process whose hyperparameters are the most plausible after seeing the scores (MAP).
 
         Log likelihood plus log prior is climbed by L-BFGS-B with exact gradients, from the prior mean and
-        from shorter length scales; the higher summit counts.
+        from shorter length scales; the higher summit counts. How high the hill is, is learned last (RW
+        section 2.7).
 
         Parameters
         ----------
@@ -321,7 +327,7 @@ class GaussianProcess:
             Length scale of all parameters, and standard deviation of one observation, where they are not to
             be learned.
         hill : float
-            As for the class.
+            As for the class, before any score was seen; its height is learned and may be off by as much.
         trend : ndarray, shape (n, n), optional
             Covariance of what the scores hold besides this process and noise.
         """
@@ -332,6 +338,8 @@ class GaussianProcess:
         gaps = gaps_between(x, x, categorical)[:, *pairs_of(len(x))]
         center, spread = priors.mean(d), priors.std(d)
         surprise = y - hill * hill_over(x, categorical)
+        h = HILL_DOUBT * hill * hill_over(x, categorical)  # how much higher it may be
+        trend = np.outer(h, h) if trend is None else trend + np.outer(h, h)
 
         def loss(theta: FloatArray) -> tuple[float, FloatArray]:
             value, slope = log_likelihood_and_slope(theta, gaps, surprise, trend)
@@ -358,7 +366,12 @@ class GaussianProcess:
             ]
         theta = np.asarray(min(summits, key=lambda summit: float(summit.fun)).x).round(DIGITS)
         scale, noise = np.exp(theta[d:]).tolist()
-        return cls(x, y, categorical, np.exp(theta[:d]), scale, noise, hill)
+        gp = cls(x, y, categorical, np.exp(theta[:d]), scale, noise, hill)
+        k_inv_h, _ = dpotrs(gp.chol, h, lower=1)
+        precision = 1.0 + float(h @ k_inv_h)
+        more = round(float(k_inv_h @ surprise) / precision, DIGITS)  # RW eq. 2.41, in standard deviations
+        spent = 0.5 * (more**2 + math.log(precision))  # log p(y) = log p(y | more) - spent
+        return replace(gp, hill=hill * (1.0 + HILL_DOUBT * more), spent=spent)
 
 
 @lru_cache(maxsize=2)

@@ -328,9 +328,9 @@ def test_the_second_random_draw_is_baked_with_three_toppings_and_no_cheese():
 @claim(
     "pepperoni at 180 °C (6.5), mushroom at 210 °C (5.2), chicken at 190 °C (7.8) and sausage at 200 °C "
     "(6.9). Its fifth pizza is pepperoni once more, at 195 °C.",
-    "It stays with chicken, the best topping so far, and moves to 225 °C, the middle of the dial: as long as "
-    "it has seen little, the model expects the best there. That turns out a middling pizza; the table's "
-    "choice was better.",
+    "It stays with chicken, the best topping so far, and moves to 235 °C, near the middle of the dial: as "
+    "long as it has seen little, the model expects the best about there. That turns out a middling pizza; "
+    "the table's choice was better.",
 )
 def test_the_surrogate_would_have_stayed_with_chicken_and_fared_worse():
     menu, rows = pt.menus.topping_and_heat(), published("bayesian")
@@ -348,7 +348,7 @@ def test_the_surrogate_would_have_stayed_with_chicken_and_fared_worse():
             strategy.tell({"topping": name, "temperature": heat}, score)
         choice = strategy.ask()
         assert choice["topping"] == "Chicken"
-        assert choice["temperature"] == 225 == (150 + 300) / 2
+        assert choice["temperature"] == 235 == (150 + 300) / 2 + 10
         assert 4 < menu.taste(choice) < 6 < 8.2
         flat = pt.BayesianOptimization(menu.space, hill=0, seed=seed)
         for trial in strategy.trials:
@@ -1257,32 +1257,32 @@ def bayesian_missed(rule, seeds, repeats=True):
 @bayesian_claim(
     "Eight toppings, an oven from 150 to 300 °C, a click every 5 °C: 248 different pizzas.",
     "There is dough for twenty.",
-    "The first pizza is baked in the middle of the dial; then the model takes over. Here it has baked six.",
-    "The picture cuts through one topping, which three of the six pizzas have.",
+    "The first pizza is baked in the middle of the dial; then the model takes over. Here it has baked five.",
+    "The picture cuts through one topping, which three of the five pizzas have.",
     "It pinches where this topping was baked, and is widest far from there; hollow marks are pizzas with "
     "other toppings, which tell less.",
     "The next pizza is baked where that is largest on the whole menu, here with this very topping.",
     "The line is the guess, the band is the guess ± 2 standard deviations of doubt.",
-    "Four of the six pizzas were baked at 225 °C, the middle of the dial.",
-    "Three of the six pizzas have pepperoni, the best topping so far; the others have three more toppings. "
+    "Three of the five pizzas were baked at 225 °C, the middle of the dial.",
+    "Three of the five pizzas have pepperoni, the best topping so far; the others have two more toppings. "
     "The next one has pepperoni as well.",
     "go on to the toppings that nobody has tasted?",
 )
-def test_the_band_pinches_at_three_of_the_first_six_pizzas():
+def test_the_band_pinches_at_three_of_the_first_five_pizzas():
     menu = pt.menus.topping_and_heat()
     heat = menu.space["temperature"]
     assert (menu.space.size, menu.space["topping"].size) == (248, 8)
     assert (heat.low, heat.high, heat.step) == (150, 300, 5)
     search = pt.BayesianOptimization(menu.space, acquisition="ei", seed=4)
-    trials = pt.tune(menu.taste, search, budget=6).trials
+    trials = pt.tune(menu.taste, search, budget=5).trials
     heats = [trial.params["temperature"] for trial in trials]
     assert heats[0] == 225 == (heat.low + heat.high) / 2
-    assert (search.start, heats.count(225)) == (1, 4)
+    assert (search.start, heats.count(225)) == (1, 3)
     level = pt.BayesianOptimization(menu.space, acquisition="ei", hill=0, seed=4)  # so it is the hill's doing
-    assert [t.params["temperature"] for t in pt.tune(menu.taste, level, budget=6).trials].count(225) <= 2
+    assert [t.params["temperature"] for t in pt.tune(menu.taste, level, budget=5).trials].count(225) <= 2
     toppings = [trial.params["topping"] for trial in trials]
     assert toppings.count(search.best.params["topping"]) == toppings.count("Pepperoni") == 3
-    assert len(set(toppings)) == 1 + 3
+    assert len(set(toppings)) == 1 + 2
     numbers = cut(search, "temperature", menu=menu)
     assert numbers.on_slice.sum() == 3
     assert numbers.next_on_slice
@@ -1291,7 +1291,7 @@ def test_the_band_pinches_at_three_of_the_first_six_pizzas():
     assert numbers.std[at].max() < 0.2 * numbers.std[gap >= 30].min()
     _, untasted = search.posterior({"topping": "Ham", "temperature": 225})  # all hollow marks are at 225 °C
     assert untasted > 5 * numbers.std[at].max()
-    after = pt.tune(menu.taste, search, budget=2).trials[6:]
+    after = pt.tune(menu.taste, search, budget=2).trials[5:]
     assert [trial.params["topping"] in toppings for trial in after] == [True, False]
 
 
@@ -1556,8 +1556,8 @@ def test_in_the_near_twin_the_first_bake_is_the_old_best_and_the_second_the_midd
     "Trust says how much of the new map is the old one, from 0 to 1.",
     "Twelve bakes each. How many will a search from scratch need until it is within 0.3 points of the best "
     "that this oven can bake?",
-    "With the old bakes, one. From scratch, six; with other luck, fewer or more. After six bakes the two are "
-    "nearly level: what was transferred is a head start, and a good search from scratch catches up.",
+    "With the old bakes, one. From scratch, about six; with other luck, fewer or more. After six bakes the "
+    "two are nearly level: what was transferred is a head start, and a good search from scratch catches up.",
     "One bake instead of six!",
     lesson="08-transfer",
 )
@@ -1574,7 +1574,7 @@ def test_in_the_near_twin_one_bake_does_what_takes_about_six_from_scratch(seeds)
     until = [transfer_lesson._first(best, near.top) for best in near.scratch]
     assert min(until) <= 3 < 8 <= max(until)
     assert near.lead(1) > 3 > 1 > near.lead(6)
-    assert near.lead(3) > 1 > 0.45 > max(near.lead(bakes) for bakes in range(6, 13))
+    assert near.lead(3) > 1 > 0.6 > max(near.lead(bakes) for bakes in range(6, 13))
     assert transfer_lesson.CLOSE == 0.3
 
 
@@ -1645,12 +1645,12 @@ def test_a_distant_cousin_does_more_harm_than_a_liar(seeds):
     cousin, stranger, liar = (transfer_compared(likeness, seeds) for likeness in (0.3, 0.0, -1.0))
     assert (stranger.scratch[:, 0] > stranger.top - 0.3).all()
     assert max(abs(stranger.lead(bakes)) for bakes in range(2, 13)) < 0.2
-    assert min(liar.lead(bakes) for bakes in range(3, 13)) > 0.2
+    assert min(liar.lead(bakes) for bakes in range(3, 13)) > 0.1
     from_scratch = [transfer_lesson._first(best, liar.top) for best in liar.scratch]
     assert min(from_scratch) < min(transfer_lesson._first(best, liar.top) for best in liar.warm)
     assert max(from_scratch) == math.inf
     assert -0.8 < cousin.lead(6) < -0.25
-    assert (cousin.warm - cousin.scratch).mean() < -0.2 < 0.4 < (liar.warm - liar.scratch).mean()
+    assert (cousin.warm - cousin.scratch).mean() < -0.2 < 0.3 < (liar.warm - liar.scratch).mean()
     assert 4 < cousin.warm[:, 0].min() <= cousin.warm[:, 0].max() < 6
     assert liar.warm[:, 0].max() < 1
     for seed in seeds:
@@ -1671,7 +1671,7 @@ def test_a_distant_cousin_does_more_harm_than_a_liar(seeds):
 @claim(
     "Three bakes, and hardly anything to eat: with blind trust the third pizza burns like the first, where "
     "trust that is learned has let go.",
-    "blind trust comes close to the best after ten or eleven bakes, learned trust after nine.",
+    "blind trust comes close to the best after ten or eleven bakes, learned trust after eight or nine.",
     "In a liar's oven blind trust loses the first three.",
     lesson="08-transfer",
 )
@@ -1687,21 +1687,21 @@ def test_blind_trust_in_a_liar_costs_far_more_than_trust_that_is_learned(seeds):
         assert min(pt.menus.doneness(plan.menu.pizza(trial.params)) for trial in (first, third)) > 1.4
         assert max(first.score, third.score) < 1
     assert 10 <= blind.until[0] <= 11
-    assert learned.until[0] == 9
+    assert 8 <= learned.until[0] <= 9
     assert np.array_equal(blind.scratch, learned.scratch)
 
 
 @claim(
     "Nor is the stubborn rewarded where the old oven is roughly right:",
-    "blind trust is about half a point behind learned trust after eight bakes.",
+    "at `likeness=0.7` blind trust is at no bake ahead of learned trust, and a little behind it after nine.",
     lesson="08-transfer",
 )
 @TRANSFER_SEEDS
 @costly
 def test_where_the_old_oven_is_roughly_right_blind_trust_is_not_rewarded(seeds):
     learned, blind = transfer_compared(0.7, seeds), transfer_compared(0.7, seeds, trust=1.0)
-    assert blind.lead(8) + 0.25 < learned.lead(8) < blind.lead(8) + 0.75
-    assert max(blind.lead(bakes) - learned.lead(bakes) for bakes in range(1, 13)) < 0.15
+    assert blind.lead(9) + 0.1 < learned.lead(9) < blind.lead(9) + 0.75
+    assert max(blind.lead(bakes) - learned.lead(bakes) for bakes in range(1, 13)) < 0.1
 
 
 @claim(
@@ -1734,8 +1734,8 @@ def test_bakes_that_are_all_pale_score_in_the_same_order_in_most_new_ovens():
 @claim(
     "However the bakes are divided, the sum is larger here than what the search from scratch needs. Twenty "
     "old bakes buy a nearly perfect first pizza, and so do ten; with five, the first pizza is still better "
-    "than the one from scratch, but the search comes close hardly sooner, if at all. Fewer old bakes would "
-    "have done, and yet even a near twin gives no pizza away.",
+    "than the one from scratch, and the search comes close a little sooner. Fewer old bakes would have done, "
+    " and yet even a near twin gives no pizza away.",
     lesson="08-transfer",
 )
 @TRANSFER_SEEDS
@@ -1747,7 +1747,7 @@ def test_counted_all_in_all_even_a_near_twin_saves_nothing(seeds):
         assert old_bakes + warm > scratch + 1
         if old_bakes == 5:
             assert near.lead(1) > 1.5
-            assert warm > scratch - 2
+            assert scratch - 5 < warm < scratch
         else:
             assert (near.warm[:, 0] > near.top - transfer_lesson.CLOSE).all()
 
@@ -1757,7 +1757,7 @@ def test_counted_all_in_all_even_a_near_twin_saves_nothing(seeds):
 def test_after_three_bakes_the_lead_is_gone_where_the_exercise_says(seeds):
     for likeness in (0.9, 0.7, 0.6):
         near = transfer_compared(likeness, seeds)
-        assert min(near.lead(3), near.lead(1)) > 0.3
+        assert min(near.lead(3), near.lead(1)) > 0.15
     for likeness in (0.5, 0.3):
         far = transfer_compared(likeness, seeds)
         assert far.lead(3) < 0.05
@@ -2028,10 +2028,10 @@ def real_race(seeds):
     "too, have planted as many trees.",
     "Who leads after 15 fits?",
     "By the fit (left) the Bayesian search leads.",
-    "it learned that more trees score higher, and planted many more of them with the same number of fits. "
-    "By the clock (right) each of its fits takes longer, for that and for the thinking in between, and "
-    "random search makes far more fits before the same work is done. That costs the Bayesian search a part "
-    "of its lead, here not all.",
+    "it learned that more trees score higher, and planted more of them with the same number of fits. By the "
+    "clock (right) each of its fits takes longer, for that and for the thinking in between, and random "
+    "search makes more fits before the same work is done. That costs the Bayesian search a part of its lead: "
+    "here next to nothing, with other luck more than half.",
     "By more.",
     "how well the forest will do on other patients depends more on who they are than on who searched.",
 )
@@ -2045,10 +2045,11 @@ def test_by_the_fit_the_thoughtful_search_leads_and_by_the_clock_it_pays_for_tha
     assert (real_lesson.FITS, {len(lap.best) for lap in race.bayesian}) == (15, {15})
     lead = race.mean("bayesian", "best") - race.mean("random", "best")
     assert lead > 0.01
-    assert 0.004 < race.mean("bayesian", "best") - race.mean("random", "best", 0) < lead - 0.002
-    assert race.mean("bayesian", "trees") > 1.3 * race.mean("random", "trees")
+    left = race.mean("bayesian", "best") - race.mean("random", "best", 0)
+    assert 0.8 * lead < left < lead if 1 in seeds else 0.002 < left < 0.5 * lead
+    assert race.mean("bayesian", "trees") > 1.15 * race.mean("random", "trees")
     assert race.mean("bayesian", "seconds") > race.mean("random", "seconds")
-    assert np.mean([len(lap.best) for lap in race.random]) > 1.5 * 15
+    assert np.mean([len(lap.best) for lap in race.random]) > 1.2 * 15
     trials = [trial for lap in race.bayesian for trial in lap.trials]
     folds = real_lesson.explained_by_fold(max(trials, key=lambda trial: trial.score).params)
     assert np.ptp(folds) > 1.5 * lead

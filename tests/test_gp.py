@@ -138,13 +138,28 @@ def test_a_hill_is_the_same_as_a_flat_process_of_what_the_hill_leaves():
     np.testing.assert_allclose(doubt, flat_doubt)
 
 
-def test_fitting_with_a_hill_learns_from_what_the_hill_leaves():
+def test_the_height_of_a_hill_is_learned_and_paid_for():
     x, y, _ = some_data(n=12, mixed=True)
-    hilly = GaussianProcess.fit(x, y, MIXED, hill=0.7)
-    flat = GaussianProcess.fit(x, y - 0.7 * hill_over(x, MIXED), MIXED)
-    np.testing.assert_allclose(hilly.lengths, flat.lengths)
-    assert (hilly.scale, hilly.noise, hilly.hill) == (flat.scale, flat.noise, 0.7)
-    np.testing.assert_array_equal(hilly.y, y)
+    gp = GaussianProcess.fit(x, y, MIXED, hill=0.7)
+    h = 0.7 * hill_over(x, MIXED)  # known before: once h, give or take h
+    covariance = gp.chol @ gp.chol.T + np.outer(h, h)
+    assert gp.hill == pytest.approx(0.7 * (1 + h @ np.linalg.solve(covariance, y - h)), abs=1e-3)
+    assert gp.log_likelihood() == pytest.approx(multivariate_normal(h, covariance).logpdf(y), abs=1e-3)
+    np.testing.assert_array_equal(gp.y, y)
+
+
+@pytest.mark.parametrize("height", [-1.0, 0.0, 1.0])
+def test_a_hill_is_believed_as_far_as_scores_bear_it_out(height):
+    x = np.linspace(0, 1, 9)[:, None]
+    y = height * hill_over(x, np.array([False]))
+    gp = GaussianProcess.fit(x, y, np.array([False]), hill=0.5)
+    if height < 0:
+        assert gp.hill < 0.2
+    elif height > 0:
+        assert gp.hill > 0.5
+    else:
+        assert abs(gp.hill) < 0.4
+    assert GaussianProcess.fit(x, y, np.array([False])).hill == 0.0
 
 
 def test_a_trend_counts_like_any_other_covariance():

@@ -89,7 +89,8 @@ class BayesianOptimization(Strategy):
     hill : float
         How much higher the model expects the middle of the dials to be than their ends before it has seen
         anything: the standard deviation of that hill in those of the scores, from 0 (all alike). Who sets
-        the ends of a dial sets them about the place where the best is thought to be.
+        the ends of a dial sets them about the place where the best is thought to be; where scores say
+        otherwise, the model believes them.
 
     Raises
     ------
