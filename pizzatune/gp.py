@@ -316,7 +316,7 @@ class GaussianProcess:
 
         Log likelihood plus log prior is climbed by L-BFGS-B with exact gradients, from the prior mean and
         from shorter length scales; the higher summit counts. How high the hill is, is learned last (RW
-        section 2.7).
+        section 2.7); the doubt that is left about that does not count in the posterior.
 
         Parameters
         ----------
