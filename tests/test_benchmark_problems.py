@@ -262,7 +262,7 @@ def test_an_adapter_keeps_to_the_space_and_the_seed(name, place):
     package = PEERS[name].package
     module = {"scikit-learn": "sklearn", "ax-platform": "ax"}.get(package, package)
     if importlib.util.find_spec(module) is None:
-        pytest.skip(f"{name} is not installed: it comes with the bench extra")
+        pytest.skip(f"{name} is not installed: it comes with the extra bench or bench-torch")
     made = problem(place, 1)
     try:
         one, other = (PEERS[name].make(made.space, seed=5) for _ in range(2))

@@ -1735,7 +1735,7 @@ def test_bakes_that_are_all_pale_score_in_the_same_order_in_most_new_ovens():
     "However the bakes are divided, the sum is larger here than what the search from scratch needs. Twenty "
     "old bakes buy a nearly perfect first pizza, and so do ten; with five, the first pizza is still better "
     "than the one from scratch, and the search comes close a little sooner. Fewer old bakes would have done, "
-    " and yet even a near twin gives no pizza away.",
+    "and yet even a near twin gives no pizza away.",
     lesson="08-transfer",
 )
 @TRANSFER_SEEDS

@@ -240,6 +240,18 @@ def test_the_first_picture_of_a_longer_run_shows_a_new_trial(menus):
     assert explorer.settle().data.past.trials == searched(menus["dough"], "random", 1, 9).trials
 
 
+def test_a_page_has_time_to_show_a_first_picture(menus, monkeypatch):
+    monkeypatch.setattr("pizzatune.explore.frame.FIRST_PAUSE", 60.0)
+
+    async def first():
+        explorer = pt.explore.menu(menus["dough"], "random", budget=6)
+        explorer.seed.value = 2
+        await asyncio.sleep(0.5)
+        return explorer.running, explorer.data.past.trials
+
+    assert asyncio.run(first()) == (True, ())
+
+
 def test_a_trial_can_be_turned_while_others_stream_in(menus):
     explorer = pt.explore.menu(menus["dough"], "random", budget=6)
     explorer.seed.value = 2  # without an event loop it stands at its first state
