@@ -15,7 +15,7 @@ from benchmarks.peer import Entry
 from benchmarks.peers import PEERS
 
 PACKAGE = Path(pt.__file__).parent
-SHARED = ("space.py", "strategies/base.py")
+SHARED = ("checks.py", "parameters/*.py", "breeding.py", "space.py", "strategies/base.py")
 MODEL = ("gp.py", "acquisition.py", "strategies/*.py")
 
 

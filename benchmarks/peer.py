@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from pizzatune.space import Choice, Params, Space
+from pizzatune.parameters import Choice
+from pizzatune.space import Params, Space
 
 TRIALS = 40  # what peers are told that plan for a number of trials
 REJECTIONS = 200  # suggestions that `where` rules out, before one is drawn at random in their place

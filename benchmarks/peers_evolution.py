@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks.peer import REJECTIONS, TRIALS, Peer, at, clicks, is_choice
-from pizzatune.space import Ordered, Params, Space
+from pizzatune.parameters import Ordered
+from pizzatune.space import Params, Space
 
 
 class Nevergrad(Peer):

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks.peer import REJECTIONS, TRIALS, Peer, at, clicks, is_choice
-from pizzatune.space import Choice, Ordered, Params, Real, Space
+from pizzatune.parameters import Choice, Ordered, Real
+from pizzatune.space import Params, Space
 
 # -- Optuna --------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.peer import TRIALS, Peer, at, clicks, is_choice
-from pizzatune.space import Params, Real, Space
+from pizzatune.parameters import Real
+from pizzatune.space import Params, Space
 
 
 class Ax(Peer):

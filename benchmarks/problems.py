@@ -23,7 +23,8 @@ from benchmarks import functions
 from benchmarks.functions import FloatArray, Function, Placed, Score
 from benchmarks.real_models import TABLES, table_problem
 from pizzatune.menus import Menu
-from pizzatune.space import Choice, Integer, Ordered, Params, Real, Space
+from pizzatune.parameters import Choice, Integer, Ordered, Real
+from pizzatune.space import Params, Space
 from pizzatune.trial import Trial
 
 BEST = Path(__file__).with_name("tables") / "best.json"

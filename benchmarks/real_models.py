@@ -20,7 +20,8 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from pizzatune.space import Choice, Integer, Ordered, Params, Space
+from pizzatune.parameters import Choice, Integer, Ordered
+from pizzatune.space import Params, Space
 
 FOLDER = Path(__file__).with_name("tables")
 FOLDS, TAKEN = 6, 3  # folds in a table, and how many of them make one seed's score

@@ -12,8 +12,9 @@ from pizzatune._version import __version__
 
 if TYPE_CHECKING:
     from pizzatune import explore, lessons, menus, plots
+    from pizzatune.parameters import Choice, Integer, Ordered, Real
     from pizzatune.racing import race
-    from pizzatune.space import Choice, Integer, Ordered, Real, Space
+    from pizzatune.space import Space
     from pizzatune.store import load
     from pizzatune.strategies.base import Exhausted
     from pizzatune.strategies.bayesian_optimization import BayesianOptimization
@@ -26,14 +27,14 @@ if TYPE_CHECKING:
 
 _ROOM_OF = {
     "BayesianOptimization": "pizzatune.strategies.bayesian_optimization",
-    "Choice": "pizzatune.space",
+    "Choice": "pizzatune.parameters",
     "Exhausted": "pizzatune.strategies.base",
     "GeneticAlgorithm": "pizzatune.strategies.genetic_algorithm",
     "GridSearch": "pizzatune.strategies.grid_search",
-    "Integer": "pizzatune.space",
-    "Ordered": "pizzatune.space",
+    "Integer": "pizzatune.parameters",
+    "Ordered": "pizzatune.parameters",
     "RandomSearch": "pizzatune.strategies.random_search",
-    "Real": "pizzatune.space",
+    "Real": "pizzatune.parameters",
     "Result": "pizzatune.tuning",
     "Space": "pizzatune.space",
     "TransferLearning": "pizzatune.strategies.transfer_learning",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from pizzatune.space import FloatArray
+from pizzatune.parameters import FloatArray
 from pizzatune.strategies.base import whole_number
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from pizzatune.space import Choice, Integer, Ordered, Parameter, Real, Space
+from pizzatune.parameters import Choice, Integer, Ordered, Parameter, Real
+from pizzatune.space import Space
 from pizzatune.trial import Trial
 
 KINDS = {kind.__name__: kind for kind in (Choice, Ordered, Integer, Real)}

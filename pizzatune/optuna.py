@@ -18,7 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from pizzatune.space import COUNTABLE, TABLE_COLUMNS, Choice, Integer, Ordered, Parameter, Params, Real, Space
+from pizzatune.parameters import COUNTABLE, Choice, Integer, Ordered, Parameter, Real
+from pizzatune.space import TABLE_COLUMNS, Params, Space
 from pizzatune.strategies import BayesianOptimization, GeneticAlgorithm, RandomSearch
 from pizzatune.strategies.base import Exhausted, Strategy, Suggestion, checked_seed
 from pizzatune.trial import Trial

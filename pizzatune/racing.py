@@ -18,7 +18,8 @@ import numpy as np
 
 from pizzatune.board import Board, looks_of
 from pizzatune.menus.menu import checked_number
-from pizzatune.space import FloatArray, Key, Params, Space
+from pizzatune.parameters import FloatArray
+from pizzatune.space import Key, Params, Space
 from pizzatune.strategies.base import Exhausted, Strategy, whole_number
 from pizzatune.tuning import _Progress
 

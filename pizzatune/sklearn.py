@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 
 from pizzatune import strategies
-from pizzatune.space import Choice, Integer, Ordered, Parameter, Params, Real, Space
+from pizzatune.parameters import Choice, Integer, Ordered, Parameter, Real
+from pizzatune.space import Params, Space
 from pizzatune.strategies.base import Exhausted, Strategy
 from pizzatune.tuning import Result
 

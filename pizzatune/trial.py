@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pizzatune.space import Choice, FloatArray, Integer, Parameter, Params, Space
+from pizzatune.parameters import Choice, FloatArray, Integer, Parameter
+from pizzatune.space import Params, Space
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -197,7 +197,7 @@ def tune(
 
     Examples
     --------
-    >>> from pizzatune.space import Real
+    >>> from pizzatune.parameters import Real
     >>> from pizzatune.strategies import GridSearch
     >>> space = Space(Real("x", 0, 10))
     >>> result = tune(lambda params: -abs(params["x"] - 3), GridSearch(space))

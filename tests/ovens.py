@@ -6,7 +6,8 @@ import os
 import time
 from pathlib import Path
 
-from pizzatune.space import Choice, Integer, Real, Space
+from pizzatune.parameters import Choice, Integer, Real
+from pizzatune.space import Space
 
 OVEN = Space(Choice("oven", ["Stone", "Electric"]), Real("heat", 0, 1), Integer("minutes", 4, 20))
 FAN = Space(  # a dial that only one oven has, and bakes that are ruled out

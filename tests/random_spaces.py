@@ -9,7 +9,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from pizzatune.space import Choice, Integer, Ordered, Parameter, Params, Real, Space
+from pizzatune.parameters import Choice, Integer, Ordered, Parameter, Real
+from pizzatune.space import Params, Space
 
 NAMES = ("oven", "size", "heat", "minutes", "fan", "herb")
 

@@ -19,7 +19,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from pizzatune.space import Choice, Integer, Params, Real, Space
+from pizzatune.parameters import Choice, Integer, Real
+from pizzatune.space import Params, Space
 from pizzatune.store import Store, load
 from pizzatune.strategies import GeneticAlgorithm, RandomSearch, Strategy
 from pizzatune.trial import Trial

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 
 from pizzatune import acquisition as acq
-from pizzatune.space import Choice, Integer, Ordered, Real, Space
+from pizzatune.parameters import Choice, Integer, Ordered, Real
+from pizzatune.space import Space
 from pizzatune.strategies import BayesianOptimization, RandomSearch
 from pizzatune.trial import best_so_far
 from pizzatune.tuning import tune

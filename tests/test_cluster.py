@@ -12,7 +12,8 @@ import time
 import pytest
 
 from pizzatune import workers
-from pizzatune.space import Integer, Space
+from pizzatune.parameters import Integer
+from pizzatune.space import Space
 from pizzatune.strategies import RandomSearch
 from pizzatune.tuning import tune
 from tests.how_often import announce

@@ -18,7 +18,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pizzatune.space import Choice, Integer, Ordered, Real, Space
+from pizzatune.parameters import Choice, Integer, Ordered, Real
+from pizzatune.space import Space
 from pizzatune.strategies import (
     BayesianOptimization,
     Exhausted,

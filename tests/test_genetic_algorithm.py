@@ -7,7 +7,8 @@ import sys
 import pytest
 from hypothesis import given, settings
 
-from pizzatune.space import Choice, Integer, Real, Space
+from pizzatune.parameters import Choice, Integer, Real
+from pizzatune.space import Space
 from pizzatune.strategies import GeneticAlgorithm
 from tests.how_often import CI
 from tests.random_spaces import seeds, spaces

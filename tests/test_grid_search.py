@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, reject, settings
 
-from pizzatune.space import Choice, Integer, Ordered, Real, Space
+from pizzatune.parameters import Choice, Integer, Ordered, Real
+from pizzatune.space import Space
 from pizzatune.strategies import Exhausted, GridSearch
 from tests.random_spaces import finite_spaces, spaces
 

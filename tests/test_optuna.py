@@ -21,8 +21,9 @@ from optuna.testing.pytest_samplers import (
 )
 from optuna.trial import TrialState, create_trial
 
-from pizzatune.optuna import SUGGESTION, StrategySampler
-from pizzatune.space import Choice, Integer, Ordered, Real, Space
+from pizzatune.optuna import SUGGESTION, StrategySampler, to_space
+from pizzatune.parameters import Choice, Integer, Ordered, Real
+from pizzatune.space import Space
 from pizzatune.strategies import BayesianOptimization, GeneticAlgorithm, GridSearch, RandomSearch
 from pizzatune.trial import Trial
 
@@ -361,7 +362,7 @@ def test_independent_draws_of_different_trials_differ_though_workers_share_a_see
 
 
 def test_distributions_become_parameters_of_their_kind():
-    space = Space.from_optuna(
+    space = to_space(
         {
             "heat": FloatDistribution(150, 350),
             "yeast": FloatDistribution(1e-3, 1, log=True),
@@ -397,7 +398,7 @@ def test_distributions_become_parameters_of_their_kind():
 )
 def test_what_is_no_search_space_is_told_so(search_space, error, message):
     with pytest.raises(error, match=message):
-        Space.from_optuna(search_space)
+        to_space(search_space)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 import pizzatune as pt
 from pizzatune.gp import GaussianProcess
 from pizzatune.menus import GuessedMenu, Pizza, TastedMenu, from_csv, from_function
-from pizzatune.space import Choice, Integer, Ordered, Real, Space
+from pizzatune.parameters import Choice, Integer, Ordered, Real
+from pizzatune.space import Space
 from pizzatune.strategies import (
     BayesianOptimization,
     GeneticAlgorithm,

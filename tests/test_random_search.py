@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from scipy.stats import qmc
 
-from pizzatune.space import Choice, Integer, Real, Space
+from pizzatune.parameters import Choice, Integer, Real
+from pizzatune.space import Space
 from pizzatune.strategies import Exhausted, RandomSearch
 
 SAMPLERS = pytest.mark.parametrize("sampler", ["independent", "sobol"])

@@ -18,6 +18,9 @@ HOUSE = Path(pizzatune.__file__).parent
 ORDER = [
     "_version",
     "_files",
+    "checks",
+    "parameters",
+    "breeding",
     "space",
     "trial",
     "documents",
@@ -41,8 +44,6 @@ ORDER = [
 ]
 # Functions and methods that open a room above them, and import it only then.
 UPWARD = {
-    ("space", "optuna"): {"Space.from_optuna"},
-    ("space", "sklearn"): {"Space.from_sklearn"},
     ("store", "tuning"): {"load"},
     ("tuning", "plots"): {"Result.plot"},
     ("tuning", "explore"): {"Result.explore"},

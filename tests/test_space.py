@@ -13,7 +13,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pizzatune.space import COUNTABLE, Choice, Integer, Ordered, Real, Space
+from pizzatune.parameters import COUNTABLE, Choice, Integer, Ordered, Real
+from pizzatune.space import Space
 from tests.random_spaces import OPTIONS, finite_spaces, seeds, spaces, stir
 
 finite_numbers = st.floats(-1e12, 1e12, allow_nan=False)

@@ -24,7 +24,8 @@ from hypothesis import strategies as st
 
 import pizzatune as pt
 from pizzatune import store as store_room
-from pizzatune.space import Choice, Integer, Ordered, Real, Space
+from pizzatune.parameters import Choice, Integer, Ordered, Real
+from pizzatune.space import Space
 from pizzatune.store import Store, Stored, load
 from pizzatune.strategies import (
     BayesianOptimization,

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from pizzatune import menus
-from pizzatune.space import Choice, Integer, Ordered, Real, Space
+from pizzatune.parameters import Choice, Integer, Ordered, Real
+from pizzatune.space import Space
 from pizzatune.strategies import BayesianOptimization, RandomSearch, TransferLearning
 from pizzatune.trial import Trial
 from pizzatune.tuning import tune

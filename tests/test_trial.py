@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pizzatune.space import Choice, Integer, Real, Space
+from pizzatune.parameters import Choice, Integer, Real
+from pizzatune.space import Space
 from pizzatune.trial import Trial, best_so_far, best_trial, from_csv, scores_of, to_csv, to_frame
 from tests.random_spaces import seeds, spaces
 

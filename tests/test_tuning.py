@@ -13,7 +13,8 @@ from tqdm.auto import tqdm
 
 import pizzatune
 from pizzatune import tuning, workers
-from pizzatune.space import Choice, Integer, Real, Space
+from pizzatune.parameters import Choice, Integer, Real
+from pizzatune.space import Space
 from pizzatune.store import Store
 from pizzatune.strategies import BayesianOptimization, GeneticAlgorithm, GridSearch, RandomSearch
 from pizzatune.trial import Trial

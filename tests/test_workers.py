@@ -19,7 +19,8 @@ import numpy as np
 import pytest
 
 from pizzatune import load, workers
-from pizzatune.space import Integer, Space
+from pizzatune.parameters import Integer
+from pizzatune.space import Space
 from pizzatune.strategies import BayesianOptimization, GeneticAlgorithm, GridSearch, RandomSearch
 from pizzatune.tuning import tune
 from tests.ovens import OVEN, explode_on_stone, explode_once, hang_once, leave, moody, taste

@@ -16,10 +16,11 @@ from pizzatune.explore.bitmaps import Bitmap, Pixels
 from pizzatune.explore.frame import Explorer, Knob, Pick, Steps, Switch
 from pizzatune.gp import GaussianProcess
 from pizzatune.menus.article import topping_and_heat
+from pizzatune.parameters import FloatArray
 from pizzatune.plots.frame import places
 from pizzatune.plots.palette import BASIL, CRUST, INK, NIGHT, PAPER, PENCIL, TOMATO
 from pizzatune.plots.slices import BAND
-from pizzatune.space import FloatArray, Params
+from pizzatune.space import Params
 from pizzatune.strategies.bayesian_optimization import BayesianOptimization
 from pizzatune.trial import Trial
 

@@ -29,10 +29,11 @@ from pizzatune.explore.moments import (
     on_page,
     told_apart,
 )
+from pizzatune.parameters import Choice, FloatArray, Parameter
 from pizzatune.plots.frame import is_dial, lay_out, levels, places, score_text, spoken
 from pizzatune.plots.palette import BASIL, INK, LINE, NIGHT, PAPER, PENCIL, SCORES, TOMATO
 from pizzatune.plots.slices import BAND
-from pizzatune.space import Choice, FloatArray, Parameter, Params, Space
+from pizzatune.space import Params, Space
 from pizzatune.trial import Trial, best_trial, scores_of
 
 # Where things lie, in dots of the explorer's picture.

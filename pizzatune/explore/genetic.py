@@ -30,6 +30,7 @@ from pizzatune.lessons.genetic import (
 from pizzatune.menus import three_toppings, two_hills
 from pizzatune.menus.menu import Menu
 from pizzatune.menus.taste import HOUSE_HEAT, Pizza, doneness
+from pizzatune.parameters import FloatArray
 from pizzatune.plots.palette import (
     AUBERGINE,
     BASIL,
@@ -43,7 +44,6 @@ from pizzatune.plots.palette import (
     TOMATO,
 )
 from pizzatune.plots.pizza_art import LOOKS, pizza_shapes, roast
-from pizzatune.space import FloatArray
 from pizzatune.trial import Trial, best_trial
 
 KITCHENS = ("Three toppings", "Two hills")

@@ -18,8 +18,9 @@ from pizzatune.menus.menu import Menu
 from pizzatune.menus.oven import PLAIN_OVEN, Oven
 from pizzatune.menus.taste import Pizza, taste
 from pizzatune.menus.tricky import CLICKING_OVEN, electric_oven
+from pizzatune.parameters import FloatArray, Real
 from pizzatune.plots.palette import INK, PAPER, PENCIL, SCORES, text_on
-from pizzatune.space import FloatArray, Params, Real, Space
+from pizzatune.space import Params, Space
 from pizzatune.strategies.grid_search import GridSearch
 from pizzatune.trial import Trial, best_trial
 

@@ -48,10 +48,11 @@ from pizzatune.explore.moments import (
 from pizzatune.menus.article import topping_and_heat
 from pizzatune.menus.menu import Menu
 from pizzatune.menus.own import OwnMenu
+from pizzatune.parameters import FloatArray
 from pizzatune.plots.frame import count, levels, room, score_text, settings
 from pizzatune.plots.palette import AUBERGINE, BASIL, INK, LINE, NIGHT, PAPER, PENCIL, TOMATO
 from pizzatune.plots.slices import BAND
-from pizzatune.space import FloatArray, Params
+from pizzatune.space import Params
 from pizzatune.strategies.base import Strategy
 from pizzatune.strategies.bayesian_optimization import BayesianOptimization
 from pizzatune.trial import Trial, best_so_far, best_trial, scores_of

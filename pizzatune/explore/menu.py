@@ -52,7 +52,7 @@ def levels_of(space: Space) -> int:
 
     Examples
     --------
-    >>> from pizzatune.space import Real
+    >>> from pizzatune.parameters import Real
     >>> levels_of(Space(*(Real(name, 0, 1) for name in "abcdef")))
     3
     """

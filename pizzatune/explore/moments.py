@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from pizzatune.parameters import FloatArray, Parameter
 from pizzatune.plots.frame import completed, is_dial, levels, spoken
-from pizzatune.space import FloatArray, Parameter, Params, Space
+from pizzatune.space import Params, Space
 from pizzatune.strategies.base import Exhausted, Strategy
 from pizzatune.strategies.bayesian_optimization import BayesianOptimization
 from pizzatune.trial import Trial, best_trial, scores_of
@@ -68,7 +69,7 @@ def called(space: Space) -> dict[str, str]:
 
     Examples
     --------
-    >>> from pizzatune.space import Integer, Real
+    >>> from pizzatune.parameters import Integer, Real
     >>> called(Space(Real("svc__C", 0.1, 10), Integer("svc__max_iter", 10, 99)))
     {'svc__C': 'C', 'svc__max_iter': 'max iter'}
     >>> called(Space(Real("svc__C", 0.1, 10), Integer("pca__n", 1, 9)))
@@ -125,7 +126,7 @@ def views_of(space: Space, model: bool) -> dict[str, View]:
 
     Examples
     --------
-    >>> from pizzatune.space import Integer, Real
+    >>> from pizzatune.parameters import Integer, Real
     >>> list(views_of(Space(Real("oven", 200, 400), Integer("minutes", 4, 20)), model=False))
     ['Map', 'By oven', 'By minutes', 'All parameters']
     """

@@ -16,8 +16,8 @@ from pizzatune.explore.bitmaps import Bitmap, Pixels, coloured
 from pizzatune.explore.frame import Explorer, Knob, Pick, Steps
 from pizzatune.lessons.random import DIALS, FLAVOUR, SaltyKitchen, draws, grid
 from pizzatune.menus.taste import HEAT_COST
+from pizzatune.parameters import FloatArray
 from pizzatune.plots.palette import INK, LINE, NIGHT, PAPER, PENCIL, SCORES, TOMATO, text_on
-from pizzatune.space import FloatArray
 
 KITCHENS = 100
 BATCH = 5  # kitchens between two looks at what the learner does

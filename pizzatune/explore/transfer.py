@@ -26,8 +26,8 @@ from pizzatune.lessons.transfer import (
     strategy_of,
     until_close,
 )
+from pizzatune.parameters import FloatArray
 from pizzatune.plots.palette import CRUST, INK, LINE, NIGHT, PAPER, PENCIL, SCORES, TOMATO
-from pizzatune.space import FloatArray
 from pizzatune.trial import Trial, best_trial
 
 LUCKS = 6  # searches there are: one for each seed

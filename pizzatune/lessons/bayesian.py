@@ -14,7 +14,8 @@ from pizzatune.menus.article import topping_and_heat
 from pizzatune.menus.menu import Menu
 from pizzatune.menus.oven import Oven
 from pizzatune.menus.taste import Pizza
-from pizzatune.space import FloatArray, Key, Params
+from pizzatune.parameters import FloatArray
+from pizzatune.space import Key, Params
 from pizzatune.strategies.base import Strategy
 from pizzatune.strategies.bayesian_optimization import BayesianOptimization
 from pizzatune.strategies.random_search import RandomSearch

@@ -18,7 +18,8 @@ from pizzatune.lessons.exercise import Exercise, Mistake
 from pizzatune.menus import three_toppings, two_hills
 from pizzatune.menus.menu import Menu
 from pizzatune.menus.taste import Pizza
-from pizzatune.space import Choice, Ordered, Params, Real, Space
+from pizzatune.parameters import Choice, Ordered, Real
+from pizzatune.space import Params, Space
 from pizzatune.strategies.genetic_algorithm import GeneticAlgorithm
 from pizzatune.trial import Trial
 

@@ -18,7 +18,8 @@ from pizzatune.menus.menu import Menu
 from pizzatune.menus.oven import Oven
 from pizzatune.menus.taste import Pizza
 from pizzatune.menus.tricky import CLICKING_OVEN
-from pizzatune.space import FloatArray, Params, Real, Space
+from pizzatune.parameters import FloatArray, Real
+from pizzatune.space import Params, Space
 from pizzatune.strategies.grid_search import GridSearch
 
 TEN_MINUTES = 10.0

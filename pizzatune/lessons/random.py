@@ -12,7 +12,8 @@ import numpy as np
 
 from pizzatune.lessons.exercise import Exercise, Mistake
 from pizzatune.menus.taste import CHEESES, DOUGH, HEAT_COST, HEAT_WIDTH, SAUCES, TOPPINGS
-from pizzatune.space import FloatArray, Real, Space
+from pizzatune.parameters import FloatArray, Real
+from pizzatune.space import Space
 from pizzatune.strategies.base import Strategy
 from pizzatune.strategies.grid_search import GridSearch
 from pizzatune.strategies.random_search import RandomSearch

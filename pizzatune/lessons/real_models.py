@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 
 from pizzatune.lessons.exercise import Exercise, Mistake
-from pizzatune.space import Choice, FloatArray, Integer, Params, Real, Space
+from pizzatune.parameters import Choice, FloatArray, Integer, Real
+from pizzatune.space import Params, Space
 from pizzatune.store import load
 from pizzatune.strategies.base import Strategy
 from pizzatune.strategies.bayesian_optimization import BayesianOptimization

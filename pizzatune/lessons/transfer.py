@@ -16,7 +16,7 @@ import numpy as np
 from pizzatune.lessons.exercise import Exercise, Mistake
 from pizzatune.menus import new_oven, old_oven
 from pizzatune.menus.menu import Menu
-from pizzatune.space import FloatArray
+from pizzatune.parameters import FloatArray
 from pizzatune.strategies.bayesian_optimization import BayesianOptimization
 from pizzatune.strategies.transfer_learning import TransferLearning
 from pizzatune.trial import Trial, best_so_far

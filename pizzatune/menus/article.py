@@ -16,7 +16,8 @@ from pizzatune._files import data_dir
 from pizzatune.menus.menu import Menu, checked_number
 from pizzatune.menus.oven import PLAIN_OVEN, Oven
 from pizzatune.menus.taste import CHEESES, Pizza
-from pizzatune.space import Choice, Ordered, Params, Real, Space
+from pizzatune.parameters import Choice, Ordered, Real
+from pizzatune.space import Params, Space
 
 HEATS = {"Low": 195.0, "Medium": 220.0, "High": 245.0}
 """What the grid example's three temperatures mean here, in °C."""

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from pizzatune.space import Choice, FloatArray, Key, Ordered, Parameter, Params, Space
+from pizzatune.parameters import Choice, FloatArray, Ordered, Parameter
+from pizzatune.space import Key, Params, Space
 
 
 @dataclass(frozen=True)
@@ -98,11 +99,13 @@ class ListedSpace(Space):
         landed: FloatArray = self._codes[[self._nearest(row) for row in super().stretch(points)]]
         return landed
 
-    def _mixed(self, mother: Params, father: Params, rng: np.random.Generator) -> Params:
-        return self._landed(self._whole._mixed(mother, father, rng))
+    def mix(self, mother: Mapping[str, Any], father: Mapping[str, Any], rng: np.random.Generator) -> Params:
+        return self._landed(self._whole.mix(mother, father, rng))
 
-    def _nudged(self, params: Params, rate: float, rng: np.random.Generator, reach: float) -> Params:
-        return self._landed(self._whole._nudged(params, rate, rng, reach))
+    def nudge(
+        self, params: Mapping[str, Any], rate: float, rng: np.random.Generator, reach: float = 0.2
+    ) -> Params:
+        return self._landed(self._whole.nudge(params, rate, rng, reach))
 
     def _landed(self, params: Params) -> Params:
         """The combination of the list that is most like `params`."""

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from pizzatune.menus.taste import Part, Pizza, judge, taste
-from pizzatune.space import FloatArray, Params, Space
+from pizzatune.parameters import FloatArray
+from pizzatune.space import Params, Space
 from pizzatune.trial import Trial
 
 SCAN = 20_000  # pizzas that `Menu.best` bakes on a grid where there is no end of them

@@ -15,19 +15,8 @@ import numpy as np
 from pizzatune.menus.listed import ListedSpace
 from pizzatune.menus.menu import CLIMBS, SCAN, Menu
 from pizzatune.menus.taste import Part, Pizza
-from pizzatune.space import (
-    COUNTABLE,
-    TABLE_COLUMNS,
-    Choice,
-    FloatArray,
-    Integer,
-    Key,
-    Ordered,
-    Parameter,
-    Params,
-    Real,
-    Space,
-)
+from pizzatune.parameters import COUNTABLE, Choice, FloatArray, Integer, Ordered, Parameter, Real
+from pizzatune.space import TABLE_COLUMNS, Key, Params, Space
 from pizzatune.trial import Table, Trial, best_trial, read_params, read_table
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from pizzatune.menus.article import OLD_OVEN, two_dials, two_dials_pizza
 from pizzatune.menus.menu import Menu
 from pizzatune.menus.oven import Oven
 from pizzatune.menus.taste import Pizza
-from pizzatune.space import Choice, Integer, Params, Real, Space
+from pizzatune.parameters import Choice, Integer, Real
+from pizzatune.space import Params, Space
 
 CLICKING_OVEN = Oven("Clicking oven", cycling=80.0, cycle=10.0)
 """Its burner clicks at every round ten degrees on the dial, and a quarter of the pizza gets the worst."""

@@ -19,8 +19,9 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
 from pizzatune.menus.menu import Menu
+from pizzatune.parameters import Choice, FloatArray, Integer, Parameter, Real
 from pizzatune.plots.palette import INK, LINE, PAPER, PENCIL
-from pizzatune.space import Choice, FloatArray, Integer, Parameter, Params, Real, Space
+from pizzatune.space import Params, Space
 from pizzatune.strategies.base import Strategy
 from pizzatune.trial import Trial, best_trial
 from pizzatune.tuning import Result

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from pizzatune.space import FloatArray
+from pizzatune.parameters import FloatArray
 
 REACHES = (25.0, 33.0, 41.0, 50.0)  # how far beside its dot a number may stand, in points
 ANGLES = np.linspace(0.0, 2 * np.pi, 16, endpoint=False)

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 
 from pizzatune.menus.menu import Menu
+from pizzatune.parameters import FloatArray
 from pizzatune.plots.frame import (
     AxesRow,
     Run,
@@ -30,7 +31,7 @@ from pizzatune.plots.frame import (
 )
 from pizzatune.plots.labels import beside, crowded
 from pizzatune.plots.palette import INK, LINE, PAPER, PENCIL, SCORES, text_on
-from pizzatune.space import FloatArray, Params, Space
+from pizzatune.space import Params, Space
 from pizzatune.trial import scores_of
 
 FINE = 61  # points along a smooth dial of the true map

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 
-from pizzatune.space import FloatArray
+from pizzatune.parameters import FloatArray
 
 Colour = str | tuple[float, float, float] | tuple[float, float, float, float]
 

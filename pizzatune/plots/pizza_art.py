@@ -18,7 +18,7 @@ import numpy as np
 from matplotlib.colors import to_rgb
 
 from pizzatune.menus.taste import Pizza, doneness
-from pizzatune.space import FloatArray
+from pizzatune.parameters import FloatArray
 
 Colour = str | tuple[float, float, float]
 Piece = tuple[

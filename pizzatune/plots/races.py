@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from pizzatune.board import Board
+from pizzatune.parameters import FloatArray
 from pizzatune.plots.frame import dress, open_axes, plural
 from pizzatune.plots.palette import INK, PAPER, pen
-from pizzatune.space import FloatArray
 
 MARKS = 8  # markers along a line, at most: they tell the lines apart without colour
 LINE_HEIGHT = 0.055  # of a label, as a share of the axes' height

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from pizzatune.menus.menu import Menu
+from pizzatune.parameters import Choice, FloatArray
 from pizzatune.plots.frame import (
     Run,
     Source,
@@ -24,7 +25,7 @@ from pizzatune.plots.frame import (
     score_text,
 )
 from pizzatune.plots.palette import INK, PAPER, TOMATO, pen
-from pizzatune.space import Choice, FloatArray, Space
+from pizzatune.space import Space
 from pizzatune.trial import Trial, scores_of
 from pizzatune.trial import best_so_far as best_scores
 

@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from pizzatune.menus.menu import Menu
+from pizzatune.parameters import FloatArray, Parameter
 from pizzatune.plots.frame import (
     AxesRow,
     completed,
@@ -24,7 +25,7 @@ from pizzatune.plots.frame import (
     settings,
 )
 from pizzatune.plots.palette import BASIL, CRUST, INK, NIGHT, PAPER, PENCIL, TOMATO
-from pizzatune.space import FloatArray, Parameter, Params
+from pizzatune.space import Params
 from pizzatune.strategies.base import Exhausted
 from pizzatune.trial import scores_of
 

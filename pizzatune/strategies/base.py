@@ -18,7 +18,8 @@ from typing import Any, Self
 
 import numpy as np
 
-from pizzatune.space import COUNTABLE, Choice, Key, Ordered, Params, Space
+from pizzatune.parameters import COUNTABLE, Choice, Ordered
+from pizzatune.space import Key, Params, Space
 from pizzatune.trial import Trial, best_trial
 
 INNER = 0.5  # share of each dial, about its middle, over which the first trials are spread

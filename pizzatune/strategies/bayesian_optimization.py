@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from pizzatune import acquisition as acq
 from pizzatune.gp import BoolArray, FloatArray, GaussianProcess, one_thread
-from pizzatune.space import Choice, Ordered, Params, Space
+from pizzatune.parameters import Choice, Ordered
+from pizzatune.space import Params, Space
 from pizzatune.strategies.base import Strategy, Suggestion, whole_number
 from pizzatune.trial import Trial, scores_of
 
@@ -104,7 +105,7 @@ class BayesianOptimization(Strategy):
 
     Examples
     --------
-    >>> from pizzatune.space import Real
+    >>> from pizzatune.parameters import Real
     >>> strategy = BayesianOptimization(Space(Real("oven", 200, 400)), seed=0)
     >>> for _ in range(8):
     ...     params = strategy.ask()

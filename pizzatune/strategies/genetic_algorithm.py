@@ -60,7 +60,7 @@ class GeneticAlgorithm(Strategy):
 
     Examples
     --------
-    >>> from pizzatune.space import Choice
+    >>> from pizzatune.parameters import Choice
     >>> space = Space(Choice("meat", ["Ham", "Salami", "Tuna"]), Choice("herb", ["Basil", "Thyme"]))
     >>> strategy = GeneticAlgorithm(space, seed=0)
     >>> params = strategy.ask()
@@ -112,8 +112,8 @@ class GeneticAlgorithm(Strategy):
         def breed() -> Params:
             mother = self._tournament(parents, rng)
             father = self._tournament([other for other in parents if other is not mother], rng)
-            crossed = self.space._mixed(mother.params, father.params, rng)
-            child = self.space._nudged(crossed, self.mutation, rng, self.reach)
+            crossed = self.space.mix(mother.params, father.params, rng)
+            child = self.space.nudge(crossed, self.mutation, rng, self.reach)
             families.append(Family(mother, father, crossed, child))
             return child
 

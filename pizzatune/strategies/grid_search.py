@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from pizzatune.space import Choice, FloatArray, Ordered, Parameter, Space
+from pizzatune.parameters import Choice, FloatArray, Ordered, Parameter
+from pizzatune.space import Space
 from pizzatune.strategies.base import Exhausted, Strategy, Suggestion, whole_number
 
 TOO_LARGE = 100_000  # combinations: more than anyone waits for
@@ -43,7 +44,7 @@ class GridSearch(Strategy):
 
     Examples
     --------
-    >>> from pizzatune.space import Integer, Real
+    >>> from pizzatune.parameters import Integer, Real
     >>> space = Space(Real("oven", 200, 400), Integer("minutes", 4, 20))
     >>> grid = GridSearch(space, resolution=4, order="rows")
     >>> len(grid), grid.ask()

@@ -37,7 +37,7 @@ class RandomSearch(Strategy):
 
     Examples
     --------
-    >>> from pizzatune.space import Choice, Real
+    >>> from pizzatune.parameters import Choice, Real
     >>> strategy = RandomSearch(Space(Choice("oven", ["Stone", "Electric"]), Real("minutes", 4, 20)), seed=1)
     >>> params = strategy.ask()
     >>> trial = strategy.tell(params, 6.5)

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from scipy.linalg import cho_solve
 
 from pizzatune.gp import FloatArray, GaussianProcess, Priors
-from pizzatune.space import Choice, Integer, Ordered, Parameter, Params, Real, Space
+from pizzatune.parameters import Choice, Integer, Ordered, Parameter, Real
+from pizzatune.space import Params, Space
 from pizzatune.strategies.base import Suggestion
 from pizzatune.strategies.bayesian_optimization import (
     BayesianOptimization,

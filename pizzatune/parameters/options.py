@@ -1,0 +1,175 @@
+"""Parameters with options: `Choice` and `Ordered`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from pizzatune.checks import is_bool
+from pizzatune.parameters.base import FloatArray, Parameter
+
+PLAIN = (str, float, int)  # options of these types are found by what they are worth
+
+
+@dataclass(frozen=True, eq=False)
+class Choice(Parameter):
+    """One of several options that have no order.
+
+    Parameters
+    ----------
+    name : str
+        The key under which the option appears in params.
+    options : sequence
+        Any objects; they are compared by position. At least one, none twice.
+    labels : sequence of str, optional
+        How to show each option; by default ``str(option)``.
+    unit : str
+        Shown behind the label.
+    when : dict, optional
+        ``{"oven": ["Electric"]}``: the parameter exists only for these values of an earlier parameter.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no option, an option comes twice, or the labels do not match the options.
+
+    Examples
+    --------
+    >>> oven = Choice("oven", ["Stone", "Electric"])
+    >>> oven.encode("Electric"), oven.decode(0), oven.size
+    (1.0, 'Stone', 2)
+    """
+
+    options: Sequence[Any]
+    labels: Sequence[str] | None = field(default=None, kw_only=True)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if isinstance(self.options, str) or not isinstance(self.options, Sequence):
+            raise TypeError(f"{self.name}: options must be a list, got {self.options!r}; write them in [ ]")
+        object.__setattr__(self, "options", tuple(self.options))
+        if not self.options:
+            raise ValueError(
+                f"{self.name}: options must hold at least one, got none; list what may be chosen"
+            )
+        for place, option in enumerate(self.options):
+            if self.position(option) != place or self._is_repeated(place):
+                raise ValueError(f"{self.name}: option {option!r} comes twice; list each option once")
+        if self.labels is not None:
+            if isinstance(self.labels, str) or not isinstance(self.labels, Sequence):
+                raise TypeError(f"{self.name}: labels must be a list, got {self.labels!r}; write them in [ ]")
+            object.__setattr__(self, "labels", tuple(str(label) for label in self.labels))
+            if len(set(self.labels)) != len(self.options) or len(self.labels) != len(self.options):
+                raise ValueError(
+                    f"{self.name}: labels must name each of the {len(self.options)} options differently, "
+                    f"got {list(self.labels)}; give one label an option"
+                )
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Choice) or type(self) is not type(other):
+            return NotImplemented
+        mine, its = (
+            (choice.name, choice.unit, choice.when, choice.labels, len(choice.options))
+            for choice in (self, other)
+        )
+        pairs = zip(self.options, other.options, strict=False)  # options may be anything, arrays too
+        return mine == its and all(one is two or _equal(one, two) for one, two in pairs)
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    @cached_property
+    def codes(self) -> FloatArray:
+        return np.arange(len(self.options), dtype=float)
+
+    @cached_property
+    def _places(self) -> dict[tuple[type, Hashable], int]:
+        """The places of options that can be looked up at once: text and numbers."""
+        return {
+            (type(option), option): i for i, option in enumerate(self.options) if isinstance(option, PLAIN)
+        }
+
+    def _is_repeated(self, place: int) -> bool:
+        """Whether an earlier option is another object but equal: two lists of the same numbers."""
+        option = self.options[place]
+        if isinstance(option, PLAIN):
+            return False  # these are looked up by what they are worth
+        return any(
+            type(earlier) is type(option) and _equal(earlier, option) for earlier in self.options[:place]
+        )
+
+    def position(self, value: Any) -> int:
+        """The place of the very object `value`, else of one equal and of its type, else of an equal one."""
+        if isinstance(value, PLAIN):
+            known = self._places.get((type(value), value))
+            if known is not None:
+                return known
+        ways: tuple[Callable[[Any], bool], ...] = (
+            lambda option: option is value,
+            lambda option: type(option) is type(value) and _equal(option, value),
+            lambda option: is_bool(option) == is_bool(value) and _equal(option, value),
+        )
+        for same in ways:
+            for place, option in enumerate(self.options):
+                if same(option):
+                    return place
+        raise ValueError(
+            f"{self.name} must be one of {list(self.options)}, got {value!r}; choose one of these"
+        )
+
+    def encode(self, value: Any) -> float:
+        return float(self.codes[self.position(value)])
+
+    def decode(self, code: float) -> Any:
+        return self.options[self.place(code)]
+
+    def plain(self, value: Any) -> Any:
+        return self.options[self.position(value)]
+
+    def stand_in(self, value: Any) -> Hashable:
+        return self.position(value)
+
+    def label(self, value: Any) -> str:
+        place = self.position(value)
+        return super().label(self.options[place] if self.labels is None else self.labels[place])
+
+    def in_words(self) -> str:
+        return ", ".join(self._shown())
+
+    def _shown(self) -> list[str]:
+        """The labels of all options, or of the first and the last where they are many."""
+        labels = [self.label(option) for option in self.options]
+        return labels if len(labels) <= 8 else [*labels[:6], "...", labels[-1]]
+
+
+@dataclass(frozen=True, eq=False)
+class Ordered(Choice):
+    """One of several options that have an order, so that neighbours are alike.
+
+    The arguments are those of `Choice`; the code is the option's place between 0 (first) and 1 (last).
+
+    Examples
+    --------
+    >>> size = Ordered("size", ["Small", "Medium", "Large"])
+    >>> size.encode("Medium"), size.decode(1.0)
+    (0.5, 'Large')
+    """
+
+    @cached_property
+    def codes(self) -> FloatArray:
+        return np.linspace(0.0, 1.0, len(self.options))
+
+    def in_words(self) -> str:
+        return " < ".join(self._shown())
+
+
+def _equal(one: Any, other: Any) -> bool:
+    """Equality that takes no part in quarrels: what gives no plain answer (an array, say) is different."""
+    try:
+        return bool(one == other)
+    except Exception:  # an object's own comparison may raise anything
+        return False
