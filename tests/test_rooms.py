@@ -28,6 +28,8 @@ ORDER = [
     "acquisition",
     "menus",
     "strategies",
+    "store_file",
+    "store_search",
     "store",
     "workers",
     "tuning",

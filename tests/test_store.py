@@ -23,10 +23,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import pizzatune as pt
-from pizzatune import store as store_room
+from pizzatune import store_file
 from pizzatune.parameters import Choice, Integer, Ordered, Real
 from pizzatune.space import Space
-from pizzatune.store import Store, Stored, load
+from pizzatune.store import Store, load
+from pizzatune.store_search import Stored
 from pizzatune.strategies import (
     BayesianOptimization,
     GeneticAlgorithm,
@@ -553,7 +554,7 @@ def test_readers_see_whole_runs_while_one_writes(path):
 
 
 def test_a_reader_who_does_not_let_go_is_named_and_the_trial_can_be_recorded_later(run, monkeypatch):
-    monkeypatch.setattr(store_room, "PATIENCE", 0.05)
+    monkeypatch.setattr(store_file, "PATIENCE", 0.05)
     strategy = RandomSearch(SPACE, seed=5)
     undisturbed(strategy, 8)
     with Store.open(run, strategy) as store, closing(sqlite3.connect(run)) as reader:
