@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from pizzatune.checks import whole_number
 from pizzatune.parameters import FloatArray
-from pizzatune.strategies.base import whole_number
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,17 +1,59 @@
-"""The checks at our doors: what was handed in, or an error that says what to hand in instead."""
+"""The checks at our doors: what was handed in, or an error that says what to hand in instead.
+
+An error names the thing, shows what came, and ends with a remedy that fits what came: "write 5 without
+quotes" for ``"5"``, "take the number out of it with .item()" for an array that holds one.
+"""
 
 from __future__ import annotations
 
+import inspect
 import math
 import numbers
+import reprlib
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+
+LARGEST = 1.7976931348623157e308  # what a float can hold
+
+
+class _Short(reprlib.Repr):
+    """Text for any object that fits in a message, and never raises."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxstring = self.maxother = 120
+        self.maxlong = 60
+        self.maxlist = self.maxtuple = self.maxset = self.maxfrozenset = self.maxdict = 12
+
+    def repr_int(self, x: int, level: int) -> str:
+        digits = math.floor(x.bit_length() * math.log10(2.0)) + 1
+        return super().repr_int(x, level) if digits < 4000 else f"a whole number of about {digits:,} digits"
+
+
+def shown(value: Any) -> str:
+    """What came, as text for a message: short however long it is, and for any object.
+
+    Examples
+    --------
+    >>> shown("7.5"), shown(list(range(100)))
+    ("'7.5'", '[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, ...]')
+    """
+    return " ".join(_Short().repr(value).split())
+
+
+# -- numbers -----------------------------------------------------------------------------------------------
 
 
 def is_number(value: Any) -> bool:
     """Whether it is a real number; True and False are not."""
     return isinstance(value, numbers.Real) and not isinstance(value, bool)
+
+
+def is_whole(value: Any) -> bool:
+    """Whether it is a whole number by its type; True and False are not."""
+    return isinstance(value, numbers.Integral) and not isinstance(value, bool)
 
 
 def is_finite(number: Any) -> bool:
@@ -25,3 +67,228 @@ def is_finite(number: Any) -> bool:
 def is_bool(value: Any) -> bool:
     """Whether it is True or False, numpy's too."""
     return isinstance(value, bool | np.bool_)
+
+
+def remedy(value: Any, verb: str = "write") -> str:
+    """What to do, where one number is wanted and `value` came, which is none.
+
+    Examples
+    --------
+    >>> remedy("7.5"), remedy("hot"), remedy(True)
+    ('write 7.5 without quotes', 'write a number, such as 1.0', 'write 1 instead')
+    """
+    kind = getattr(getattr(value, "dtype", None), "kind", "")
+    if isinstance(value, str):
+        if not _holds_number(value):
+            return _plainly(verb)
+        return f"{verb} {value.strip()} without quotes" if verb == "write" else f"{verb} float(...) of it"
+    if is_bool(value):
+        return f"{verb} {int(value)} instead"
+    if getattr(value, "size", None) == 1 and hasattr(value, "item") and kind in tuple("iuf"):
+        return "take the number out of it with .item()"
+    if isinstance(value, np.ndarray):
+        return f"{verb} one number, such as its .mean()" if value.ndim else remedy(value.item(), verb)
+    if isinstance(value, complex | np.complexfloating):
+        return f"{verb} its real part, or its size abs(...)"
+    if isinstance(value, Mapping):
+        return f"{verb} one of its values"
+    if inspect.isgenerator(value) or inspect.iscoroutine(value):
+        return f"{verb} one number: a plain function, without yield or async, gives one"
+    if hasattr(value, "__len__") and not isinstance(value, bytes):
+        return f"{verb} one of its items"
+    if (hasattr(value, "__float__") and kind not in tuple("mM")) or isinstance(value, bytes):
+        return f"{verb} float(...) of it"
+    if callable(value):
+        return f"{verb} what it gives: call it"
+    return _plainly(verb)
+
+
+def _plainly(verb: str) -> str:
+    return f"{verb} a number, such as 1.0"
+
+
+def _holds_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
+
+
+def whole_remedy(value: Any, least: float = -math.inf) -> str:
+    """`remedy`, where a whole number is wanted."""
+    if is_number(value):
+        if not is_finite(value):
+            return "write a whole number" if least == -math.inf else f"write a whole number from {least:g} up"
+        whole = max(least, math.floor(value))
+        return f"write {whole}" if whole == value else f"round it, to {whole} say"
+    if isinstance(value, str) and _holds_number(value):
+        return whole_remedy(float(value), least) if "." in value or "e" in value.lower() else remedy(value)
+    if is_bool(value) or isinstance(value, np.ndarray):
+        return remedy(value)
+    return "write a whole number" if least == -math.inf else f"write a whole number from {least:g} up"
+
+
+def number(
+    name: str,
+    value: Any,
+    low: float = -math.inf,
+    high: float = math.inf,
+    *,
+    above: bool = False,
+    hint: str = "",
+) -> float:
+    """A setting that measures something, as a float; or an error that names it.
+
+    Parameters
+    ----------
+    name : str
+        What the setting is called.
+    value
+        What came.
+    low, high : float
+        Its ends; `low` itself is left out where `above` is set.
+    hint : str
+        What a value means, for the end of a message.
+
+    Examples
+    --------
+    >>> number("likeness", 1, -1, 1)
+    1.0
+    >>> number("kappa", -1, 0)
+    Traceback (most recent call last):
+    ...
+    ValueError: kappa must be 0 or more, got -1; choose a larger one
+    """
+    meaning = f" ({hint})" if hint else ""
+    if not is_number(value):
+        raise TypeError(f"{name} must be a number, got {shown(value)}; {remedy(value)}{meaning}")
+    if not (low < value if above else low <= value) or not value <= high or math.isinf(value):
+        raise ValueError(
+            f"{name} must {_range_in_words(low, high, above)}, got {shown(value)}; "
+            f"choose {_nearer(value, low, above)}{meaning}"
+        )
+    return float(value)
+
+
+def _range_in_words(low: float, high: float, above: bool) -> str:
+    if math.isinf(high):
+        ends = "" if math.isinf(low) else f" above {low:g}" if above else f" {low:g} or more"
+        return f"be{ends}" if ends else "be finite"
+    return f"lie above {low:g} and up to {high:g}" if above else f"lie in [{low:g}, {high:g}]"
+
+
+def _nearer(value: Any, low: float, above: bool) -> str:
+    if not is_finite(value):
+        return "a number"
+    return "a larger one" if value < low or (above and value == low) else "a smaller one"
+
+
+def whole_number(name: str, value: Any, least: int, *, hint: str = "") -> int:
+    """A setting that counts something, or an error that names it.
+
+    Examples
+    --------
+    >>> whole_number("population", 1, 2)
+    Traceback (most recent call last):
+    ...
+    ValueError: population must be 2 or more, got 1; choose a larger one
+    """
+    meaning = f" ({hint})" if hint else ""
+    if not is_whole(value):
+        raise TypeError(
+            f"{name} must be a whole number, got {shown(value)}; {whole_remedy(value, least)}{meaning}"
+        )
+    if value < least:
+        raise ValueError(f"{name} must be {least} or more, got {value}; choose a larger one{meaning}")
+    return int(value)
+
+
+def checked_seed(seed: Any) -> int:
+    """A seed that was handed in, after a check; one drawn for None."""
+    if seed is None:
+        return int(np.random.default_rng().integers(2**31))
+    if not is_whole(seed) or seed < 0:
+        fitting = whole_remedy(seed, 0) if not is_whole(seed) else "write e.g. seed=1"
+        raise ValueError(f"seed must be a whole number from 0 up, or None, got {shown(seed)}; {fitting}")
+    return int(seed)
+
+
+def one_of(name: str, value: Any, known: Any) -> Any:
+    """A setting that is one of a few words, or an error that names them."""
+    if not isinstance(value, str) or value not in known:
+        words = " or ".join(map(repr, known)) if len(known) < 3 else f"one of {list(known)}"
+        raise ValueError(f"{name} must be {words}, got {shown(value)}; choose one of these")
+    return value
+
+
+# -- scores ------------------------------------------------------------------------------------------------
+
+
+def score_of(value: Any, verb: str = "return") -> float:
+    """The score that an objective returned, or that was told, as a float: the one rule for all doors.
+
+    Taken is what is one finite real number: of Python, numpy or another library, on its own or in an array
+    without dimensions. Not taken are True and False, text, and whatever holds several numbers.
+
+    Parameters
+    ----------
+    value
+        What came.
+    verb : str
+        How it came, for the message: "return", "tell" or "write".
+
+    Raises
+    ------
+    TypeError
+        If it is no number.
+    ValueError
+        If it is not finite, or too large for a float.
+
+    Examples
+    --------
+    >>> score_of(np.float32(0.5)), score_of(7), score_of(np.array(2.0))
+    (0.5, 7.0, 2.0)
+    >>> score_of("7.5")
+    Traceback (most recent call last):
+    ...
+    TypeError: score must be a number, higher is better, got '7.5'; return float(...) of it
+    """
+    if type(value) is float and math.isfinite(value):  # nearly always, and quickly told
+        return value
+    if value is None:
+        raise TypeError(
+            "score must be a number, higher is better, got None; end the function with a line such as "
+            "`return score`"
+            if verb == "return"
+            else f"score must be a number, higher is better, got None; {verb} a number"
+        )
+    try:
+        score = _float_of(value)
+    except OverflowError:  # a whole number or a fraction too large for a float
+        score = math.copysign(math.inf, 1 if value > 0 else -1)
+    except Exception:  # anyone's object: its own float() may raise anything
+        raise TypeError(
+            f"score must be a number, higher is better, got {shown(value)}; {remedy(value, verb)}"
+        ) from None
+    if math.isfinite(score):
+        return score
+    if math.isnan(score) or not _is_larger_than_floats(value):
+        raise ValueError(f"the score was {score}, not a finite number")
+    raise ValueError(f"the score was {shown(value)}, too large for a float; use a larger unit")
+
+
+def _float_of(value: Any) -> float:
+    """float(value), where value is one real number."""
+    kind = getattr(getattr(value, "dtype", None), "kind", "f")
+    no_number = isinstance(value, str | bytes | bytearray | bool) or value is np.ma.masked
+    if no_number or getattr(value, "ndim", None) or kind not in tuple("iufO"):
+        raise TypeError
+    return _float_of(value.item()) if kind == "O" else float(value)
+
+
+def _is_larger_than_floats(value: Any) -> bool:
+    """Whether a number is finite as it came, though it is not as a float."""
+    try:
+        return bool(abs(value) > LARGEST and value - value == 0)
+    except Exception:  # anyone's object
+        return False

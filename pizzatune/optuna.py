@@ -18,10 +18,11 @@ from typing import Any
 
 import numpy as np
 
+from pizzatune.checks import checked_seed
 from pizzatune.parameters import COUNTABLE, Choice, Integer, Ordered, Parameter, Real
 from pizzatune.space import TABLE_COLUMNS, Params, Space
 from pizzatune.strategies import BayesianOptimization, GeneticAlgorithm, RandomSearch
-from pizzatune.strategies.base import Exhausted, Strategy, Suggestion, checked_seed
+from pizzatune.strategies.base import Exhausted, Strategy, Suggestion
 from pizzatune.trial import Trial
 
 try:

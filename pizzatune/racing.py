@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any, NamedTuple, Protocol
@@ -17,12 +18,15 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from pizzatune.board import Board, looks_of
+from pizzatune.checks import score_of, whole_number
 from pizzatune.menus.menu import checked_number
 from pizzatune.parameters import FloatArray
 from pizzatune.space import Key, Params, Space
-from pizzatune.strategies.base import Exhausted, Strategy, whole_number
+from pizzatune.strategies.base import Exhausted, Strategy
+from pizzatune.trial import mean_score, unit_of
 from pizzatune.tuning import _Progress
 
+WORST = 1e300  # a regret beyond counts as this, so that means of regrets stay finite
 RANDOM_DRAWS = 20_000  # for the median where there are more combinations than that
 NOISE_STREAM = (
     2  # the noise of trial n comes from [seed, n, 2]; ask number n of a strategy draws from [seed, n]
@@ -59,24 +63,29 @@ class Yardstick(NamedTuple):
     """What normalised regret is measured by: 0 is the best score there is, 1 the median of random params."""
 
     best: float
-    median: float
+    median: float | None  # None: regret is in score units
 
     def regret(self, scores: FloatArray) -> FloatArray:
-        """Normalised regret of scores, any shape.
+        """Normalised regret of scores, any shape; one beyond `WORST` counts as `WORST`.
 
         Examples
         --------
         >>> Yardstick(best=9.0, median=5.0).regret(np.array([9.0, 5.0, 8.0, 1.0]))
         array([0.  , 1.  , 0.25, 2.  ])
         """
-        return (self.best - scores) / (self.best - self.median)
+        unit = unit_of([self.best, *scores.ravel()])
+        lost = self.best / unit - scores / unit
+        scale = 1.0 / unit if self.median is None else self.best / unit - self.median / unit
+        with np.errstate(over="ignore"):  # what is lost here is cut off in the next line
+            return np.clip(lost / scale, -WORST, WORST)
 
 
 def yardstick(problem: Problem) -> Yardstick | None:
     """The best score of a problem and the median of random params; None where the best is not known.
 
     The median is the problem's own where it has one. Else up to `RANDOM_DRAWS` combinations are all scored,
-    and where there are more, so many drawn at random.
+    and where there are more, so many drawn at random. Those that give no score are left out; where none gives
+    one, there is nothing to measure by, as where the best is not known.
 
     Raises
     ------
@@ -97,23 +106,31 @@ def yardstick(problem: Problem) -> Yardstick | None:
     if score is None:
         raise TypeError(f"a problem's best must be a Trial with a score, or None, got {best!r}")
     median = getattr(problem, "median", None)
-    scale = Yardstick(float(score), _median(problem) if median is None else float(median))
-    if not scale.best > scale.median:
+    median = _median(problem) if median is None else score_of(median, "give")
+    if median is None:
+        return None
+    if not (top := score_of(score, "give")) > median:
         raise ValueError(
-            f"regret is measured between the best score, {scale.best:g}, and the median of random params, "
-            f"{scale.median:g}, which must be lower; race on a problem where it is"
+            f"regret is measured between the best score, {top:g}, and the median of random params, "
+            f"{median:g}, which must be lower; race on a problem where it is"
         )
-    return scale
+    return Yardstick(top, median)
 
 
-def _median(problem: Problem) -> float:
+def _median(problem: Problem) -> float | None:
+    """The median score of random params; None where none of them gives a score."""
     space = problem.space
     if space.size <= RANDOM_DRAWS:
         draws = list(space.enumerate())
     else:
         rng = np.random.default_rng(0)
         draws = [space.sample(rng) for _ in range(RANDOM_DRAWS)]
-    return float(np.median([problem.taste(params) for params in draws]))
+    scores = []
+    for params in draws:
+        with suppress(Exception):  # the entrants will meet it, and the board say what it was
+            scores.append(score_of(problem.taste(params)))
+    unit = unit_of(scores)
+    return float(np.median(np.array(scores) / unit)) * unit if scores else None
 
 
 # -- one entrant, one seed -----------------------------------------------------------------------------------
@@ -223,7 +240,9 @@ class _Runner:
         self.doing = f"recommend() after trial {number + 1}"
         served = self.entrant.recommend() if hasattr(self.entrant, "recommend") else None
         if served is None:
-            return self.truth[max(self.told, key=lambda key: np.mean(self.told[key]))]  # the first of equals
+            return self.truth[
+                max(self.told, key=lambda key: mean_score(self.told[key]))
+            ]  # the first of equals
         params = getattr(served, "params", served)
         self.doing = f"tasting {params!r}, which it would serve after trial {number + 1},"
         return self._taste(params)[1]
@@ -233,10 +252,7 @@ class _Runner:
         plain = self.problem.space.check(params)
         key = self.problem.space.key(plain)
         if key not in self.truth:
-            true = float(self.problem.taste(plain))
-            if not math.isfinite(true):
-                raise ValueError(f"the score was {true}, not a finite number")
-            self.truth[key] = true
+            self.truth[key] = true = score_of(self.problem.taste(plain))
             self.lap.top = max(self.lap.top, true)
         return key, self.truth[key]
 
@@ -497,10 +513,12 @@ def _board(
 
 def _best_met(ran: Sequence[Sequence[Lap]], rules: Rules) -> list[Yardstick]:
     """For each seed, a regret of so many points below the best score that any entrant met."""
-    tops = np.array([[lap.top for lap in laps] for laps in ran])
-    if tops.size and not rules.own_problems:
+    if not ran:
+        return []
+    tops = np.array([[lap.top for lap in laps] for laps in ran])  # (entrants, seeds)
+    if not rules.own_problems:
         tops[:] = tops.max()
-    return [Yardstick(top, top - 1.0) for top in tops.max(axis=0, initial=-math.inf)]
+    return [Yardstick(top, None) for top in tops.max(axis=0).tolist()]
 
 
 def _placed(values: Sequence[float], lap: Lap, rules: Rules, carry: bool) -> FloatArray:

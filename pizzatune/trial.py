@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from pizzatune.checks import score_of
 from pizzatune.parameters import Choice, FloatArray, Integer, Parameter
 from pizzatune.space import Params, Space
 
@@ -60,6 +62,8 @@ class Trial:
     seconds: float | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
+        if self.score is not None:
+            object.__setattr__(self, "score", score_of(self.score, "write"))
         object.__setattr__(self, "params", dict(self.params))  # the caller's dicts may change later
         object.__setattr__(self, "origin", dict(self.origin))
 
@@ -97,6 +101,28 @@ def best_trial(trials: Iterable[Trial]) -> Trial | None:
 def scores_of(trials: Sequence[Trial]) -> FloatArray:
     """All scores in order, nan where a trial failed; shape (n,)."""
     return np.array([math.nan if trial.score is None else trial.score for trial in trials], dtype=float)
+
+
+def unit_of(scores: ArrayLike) -> float:
+    """1.0 for ordinary scores; for huge and for tiny ones a power of two, in which they lie about 1.
+
+    Sums and squares of scores in this unit stay finite and exact, wherever in the range of a float they lie.
+
+    Examples
+    --------
+    >>> unit_of([0.3, -250.0, 1e9]), unit_of([1e308, 5.0]) > 1e300, unit_of([1e-320]) < 1e-300
+    (1.0, True, True)
+    """
+    size = float(np.abs(np.asarray(scores, dtype=float)).max(initial=0.0))
+    if size == 0.0 or 1e-150 < size < 1e150:
+        return 1.0
+    return math.ldexp(1.0, min(math.frexp(size)[1], 1023))
+
+
+def mean_score(scores: Sequence[float]) -> float:
+    """The mean of finite scores, which is finite too."""
+    unit = unit_of(scores)
+    return float(np.mean(scores if unit == 1.0 else np.asarray(scores) / unit)) * unit
 
 
 def best_so_far(trials: Sequence[Trial]) -> FloatArray:

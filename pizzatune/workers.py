@@ -17,8 +17,8 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 
+from pizzatune.checks import score_of
 from pizzatune.space import Params
-from pizzatune.strategies.base import _outcome
 
 TRIES = 3  # a trial whose worker dies this often has failed
 HEARTBEAT = 1.0  # seconds; on Windows the stop button is heard only between two waits
@@ -77,7 +77,7 @@ def attempt(
         return Outcome(None, _said(error), time.perf_counter() - start)
     seconds = time.perf_counter() - start
     try:
-        return Outcome(*_outcome(score, None), seconds)  # here, since not every object can travel back
+        return Outcome(score_of(score), None, seconds)  # here, since not every object can travel back
     except Exception as error:
         return Outcome(None, str(error), seconds)
 

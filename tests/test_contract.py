@@ -410,7 +410,7 @@ def test_what_is_pending_alone_is_known_in_any_order_and_checked_like_all_others
 @pytest.mark.parametrize(
     "score, message",
     [
-        ("7", r"score must be a number, higher is better, got '7'; return one number"),
+        ("7", r"score must be a number, higher is better, got '7'; tell float\(...\) of it"),
         (True, r"score must be a number, higher is better, got True"),
         (np.bool_(True), r"score must be a number, higher is better, got np.True_"),
         ([7.0], r"score must be a number, higher is better, got \[7.0\]"),
@@ -418,7 +418,10 @@ def test_what_is_pending_alone_is_known_in_any_order_and_checked_like_all_others
         (np.array([7.0]), r"score must be a number, higher is better, got array"),
         ({"score": 7.0}, r"score must be a number, higher is better, got \{'score'"),
         (1j, r"score must be a number, higher is better, got 1j"),
-        (None, r"tell\(params, score\) needs a score, got None; or say what went wrong with error="),
+        (
+            None,
+            r"tell needs a score or an error, got neither; write tell\(params, score\), or tell",
+        ),
     ],
     ids=repr,
 )

@@ -138,13 +138,20 @@ def burn(params):
         (burn, "RuntimeError: burnt down"),
         (lambda params: math.nan, "the score was nan, not a finite number"),
         (lambda params: -math.inf, "the score was -inf, not a finite number"),
-        (lambda params: "tasty", "score must be a number, higher is better, got 'tasty'; return one number"),
+        (
+            lambda params: "tasty",
+            "score must be a number, higher is better, got 'tasty'; return a number, such as 1.0",
+        ),
         (
             lambda params: None,
-            "tell(params, score) needs a score, got None; or say what went wrong with error='...'",
+            "score must be a number, higher is better, got None; end the function with a line such as "
+            "`return score`",
         ),
-        (lambda params: [7.0], "score must be a number, higher is better, got [7.0]; return one number"),
-        (lambda params: True, "score must be a number, higher is better, got True; return one number"),
+        (
+            lambda params: [7.0],
+            "score must be a number, higher is better, got [7.0]; return one of its items",
+        ),
+        (lambda params: True, "score must be a number, higher is better, got True; return 1 instead"),
         (lambda params: params["crust"], "KeyError: 'crust'"),
         (lambda params: next(iter(())), "StopIteration: "),
     ],

@@ -248,7 +248,8 @@ def test_a_failure_in_a_process_is_told_in_words_and_so_is_a_result_that_cannot_
         1: "Soggy: too wet",
         2: "MemoryError: the dough is too big",
         3: "the score was inf, not a finite number",
-        4: "score must be a number, higher is better, got <unlocked _thread.lock>; return one number",
+        4: "score must be a number, higher is better, got <unlocked _thread.lock>; "
+        "return a number, such as 1.0",
     }
     assert [trial.error for trial in left.trials] == ["SystemExit: 3"] * 2
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pizzatune.checks import score_of
 from pizzatune.menus.listed import ListedSpace
 from pizzatune.menus.menu import CLIMBS, SCAN, Menu
 from pizzatune.menus.taste import Part, Pizza
@@ -269,7 +270,7 @@ def from_function(
         space.check(best.params)
     elif best is not None:
         params = space.check(best)
-        best = Trial(0, params, float(f(dict(params))), why="given as the best")
+        best = Trial(0, params, score_of(f(dict(params))), why="given as the best")
     first_line, *_ = (getattr(f, "__doc__", None) or "").strip().splitlines() or [""]
     return OwnMenu(
         getattr(f, "__name__", type(f).__name__) if name is None else name,

@@ -10,17 +10,17 @@ from __future__ import annotations
 
 import copy
 import math
-import numbers
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 import numpy as np
 
+from pizzatune.checks import checked_seed, score_of, shown
 from pizzatune.parameters import COUNTABLE, Choice, Ordered
 from pizzatune.space import Key, Params, Space
-from pizzatune.trial import Trial, best_trial
+from pizzatune.trial import Trial, best_trial, mean_score
 
 INNER = 0.5  # share of each dial, about its middle, over which the first trials are spread
 REDRAWS = 100  # draws before we look for a fresh combination by walking through all of them
@@ -63,8 +63,9 @@ class Strategy:
 
     def __init__(self, space: Space, *, seed: int | None = None, repeats: bool = False) -> None:
         if not isinstance(space, Space):
+            wanted = "menu.space" if hasattr(space, "space") else "pt.Space(...)"
             raise TypeError(
-                f"a strategy needs a Space, got {space!r}; for a menu, {type(self).__name__}(menu.space)"
+                f"a strategy needs a Space, got {shown(space)}; write {type(self).__name__}({wanted})"
             )
         self.space = space
         self.seed_given = seed is not None
@@ -131,7 +132,7 @@ class Strategy:
         """
         as_asked = len(self.pending) == 1 and _is_just(params, self.pending[0].params)
         plain = self.pending[0].params if as_asked else self.space.check(params)
-        score, error = _outcome(score, error)
+        score, error = self._outcome(score, error)
         asked = self.pending.pop() if as_asked else self._matched(plain)
         trial = Trial(len(self.trials), plain, score, error, asked.why, asked.origin, seconds)
         self.trials.append(trial)
@@ -175,7 +176,7 @@ class Strategy:
         scored = [trial for trial in self.trials if trial.ok]
         return max(
             scored,
-            key=lambda trial: (np.mean(scores[self.space.key(trial.params)]), -trial.number),
+            key=lambda trial: (mean_score(scores[self.space.key(trial.params)]), -trial.number),
             default=None,
         )
 
@@ -200,6 +201,26 @@ class Strategy:
         return f"{type(self).__name__}(seed={self.seed}): {len(self.trials)} trials{best}"
 
     # -- for subclasses -------------------------------------------------------------
+
+    @staticmethod
+    def _outcome(score: Any, error: Any) -> tuple[float | None, str | None]:
+        """A finite score and no error, or no score and an error in words."""
+        if error is None and score is None:
+            raise TypeError(
+                "tell needs a score or an error, got neither; write tell(params, score), "
+                "or tell(params, error='...') for a trial that failed"
+            )
+        if error is not None and score is not None:
+            raise TypeError(
+                f"tell a score or an error, not both; got score={shown(score)} and error={shown(error)}; "
+                "leave one out"
+            )
+        if error is not None:
+            return None, str(error) or "no reason was given"
+        try:
+            return score_of(score, "tell"), None
+        except ValueError as bad:
+            return None, str(bad)
 
     def _forget(self) -> None:
         """Drop every cache; what is computed next is computed from the trials."""
@@ -273,32 +294,6 @@ class Strategy:
         return math.isfinite(self.space.size) and len(self._visits) >= self.space.size
 
 
-def checked_seed(seed: Any) -> int:
-    """A seed that was handed in, after a check; one drawn for None."""
-    if seed is None:
-        return int(np.random.default_rng().integers(2**31))
-    if isinstance(seed, bool) or not isinstance(seed, numbers.Integral) or seed < 0:
-        raise ValueError(f"seed must be a whole number from 0 up, or None, got {seed!r}")
-    return int(seed)
-
-
-def whole_number(name: str, value: Any, least: int) -> int:
-    """A setting that counts something, or an error that names it.
-
-    Examples
-    --------
-    >>> whole_number("population", 1, 2)
-    Traceback (most recent call last):
-    ...
-    ValueError: population must be 2 or more, got 1; raise it
-    """
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
-        raise TypeError(f"{name} must be a whole number, got {value!r}; write one from {least} up")
-    if value < least:
-        raise ValueError(f"{name} must be {least} or more, got {value}; raise it")
-    return int(value)
-
-
 def _is_just(params: Mapping[str, Any], asked: Params) -> bool:
     """Whether these are the very values that were asked for, as nearly always: they need no other check."""
     return (
@@ -306,30 +301,3 @@ def _is_just(params: Mapping[str, Any], asked: Params) -> bool:
         and len(params) == len(asked)
         and all(name in params and params[name] is value for name, value in asked.items())
     )
-
-
-def _outcome(score: Any, error: Any) -> tuple[float | None, str | None]:
-    """A finite score and no error, or no score and an error in words."""
-    if error is not None:
-        if score is not None:
-            raise TypeError(f"tell a score or an error, not both; got score={score!r} and error={error!r}")
-        return None, str(error) or "no reason was given"
-    if score is None:
-        raise TypeError(
-            "tell(params, score) needs a score, got None; or say what went wrong with error='...'"
-        )
-    if type(score) is float and math.isfinite(score):  # nearly always, and quickly told
-        return score, None
-    try:
-        if isinstance(score, str | bytes | bool | np.bool_ | Sequence) or getattr(score, "ndim", None):
-            raise TypeError
-        number = float(score)
-    except OverflowError:  # a whole number too large for a float
-        number = math.inf
-    except (TypeError, ValueError):
-        raise TypeError(
-            f"score must be a number, higher is better, got {score!r}; return one number"
-        ) from None
-    if math.isfinite(number):
-        return number, None
-    return None, f"the score was {number}, not a finite number"

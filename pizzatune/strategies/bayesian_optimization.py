@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pizzatune import acquisition as acq
+from pizzatune.checks import whole_number
 from pizzatune.gp import BoolArray, FloatArray, GaussianProcess, one_thread
 from pizzatune.parameters import Choice, Ordered
 from pizzatune.space import Params, Space
-from pizzatune.strategies.base import Strategy, Suggestion, whole_number
+from pizzatune.strategies.base import Strategy, Suggestion
 from pizzatune.trial import Trial, scores_of
 
 ACQUISITIONS = ("log_ei", "ei", "pi", "ucb", "thompson")

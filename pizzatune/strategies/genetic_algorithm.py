@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from pizzatune.checks import whole_number
 from pizzatune.space import Params, Space
-from pizzatune.strategies.base import Strategy, Suggestion, whole_number
+from pizzatune.strategies.base import Strategy, Suggestion
 from pizzatune.trial import Trial
 
 

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from pizzatune.checks import whole_number
 from pizzatune.parameters import Choice, FloatArray, Ordered, Parameter
 from pizzatune.space import Space
-from pizzatune.strategies.base import Exhausted, Strategy, Suggestion, whole_number
+from pizzatune.strategies.base import Exhausted, Strategy, Suggestion
 
 TOO_LARGE = 100_000  # combinations: more than anyone waits for
 
