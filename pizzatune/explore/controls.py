@@ -1,26 +1,23 @@
 """The controls of an explorer: numbers, steps with buttons, choices and switches.
 
-Each is declared on a class and made anew for each explorer; it keeps one value, shows it on all its widgets,
-and tells its explorer when a hand or a program changes it.
+Each is declared on a class and copied for each explorer. It keeps one value, checks it, and describes itself
+to the page in a plain dict; the page makes sliders, lists and buttons of that.
 """
 
 from __future__ import annotations
 
-import asyncio
 import copy
-import html
 import math
 import numbers
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self, cast
 
-import ipywidgets as widgets
 import numpy as np
 
-from pizzatune.plots.frame import spoken
+from pizzatune.words import listed, number_text, spoken
 
 if TYPE_CHECKING:
-    from pizzatune.explore.frame import Explorer
+    from pizzatune.explore.explorer import Explorer
 
 
 class Control:
@@ -30,13 +27,14 @@ class Control:
     """
 
     name: str = ""
+    kind: str = ""
 
-    def __init__(self, *, label: str = "", help: str = "", reruns: bool = False, group: str = "") -> None:
-        self.label, self.help, self.reruns, self.group = label, help, reruns, group
+    def __init__(self, *, label: str = "", help: str = "", reruns: bool = False, more: bool = False) -> None:
+        self.label, self.help, self.reruns, self.more = label, help, reruns, more
         self._value: Any = None
         self._explorer: Explorer | None = None
-        self.view: Any = None  # the widget that an explorer shows
-        self._showing = False
+        self.enabled = True
+        self.shown = True
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -53,11 +51,10 @@ class Control:
             f"{self.name} is a control, not a value; write explorer.{self.name}.value = {value!r}"
         )
 
-    def _bound(self, explorer: Explorer) -> Self:
+    def for_explorer(self, explorer: Explorer) -> Self:
         """A control like this one, for one explorer."""
         twin = copy.copy(self)
         twin._explorer = explorer
-        twin._make()
         return twin
 
     @property
@@ -67,81 +64,46 @@ class Control:
 
     @value.setter
     def value(self, value: Any) -> None:
-        self._take(self.check(value))
+        self.take(self.check(value))
 
     @property
     def text(self) -> str:
         """The value as people write it, with its unit."""
         return str(self._value)
 
-    @property
-    def enabled(self) -> bool:
-        """Whether it can be turned by hand."""
-        return not self._parts()[0].disabled
-
-    @enabled.setter
-    def enabled(self, enabled: bool) -> None:
-        for part in self._handles():
-            part.disabled = not enabled
-
-    @property
-    def shown(self) -> bool:
-        """Whether it is on the panel; what is not cannot be turned by hand."""
-        return bool(self.view.layout.display != "none")
-
-    @shown.setter
-    def shown(self, shown: bool) -> None:
-        if shown != self.shown:
-            self.view.layout.display = None if shown else "none"
-            self.enabled = shown
-
     def check(self, value: Any) -> Any:
         """The value in its proper type; raises ValueError or TypeError where it does not fit."""
         raise AssertionError("each kind has its own")
 
-    def _make(self) -> None:
-        """Make the widgets; the last step is `self.view`."""
-        raise AssertionError("each kind has its own")
+    def take(self, value: Any) -> bool:
+        """Take a checked value and tell the explorer; whether it is another one than before."""
+        if value == self._value and type(value) is type(self._value):
+            return False
+        self._value = value
+        if self._explorer is not None:
+            self._explorer.on_change(self)
+        return True
 
-    def _parts(self) -> Sequence[Any]:
-        """The widgets that show and take the value."""
-        raise AssertionError("each kind has its own")
+    # -- to and from the page
 
-    def _handles(self) -> Sequence[Any]:
-        """All widgets that a hand can turn."""
-        return self._parts()
+    def plan(self) -> dict[str, Any]:
+        """All that the page needs to show it, but the value."""
+        return {
+            "kind": self.kind,
+            "label": self.label,
+            "help": self.help,
+            "more": self.more,
+            "enabled": self.enabled and self.shown,
+            "shown": self.shown,
+        }
 
-    def _show(self, part: Any) -> None:
-        """Make one widget show the value."""
-        part.value = self._value
+    def to_page(self) -> Any:
+        """The value as the page keeps it."""
+        return self._value
 
-    def _take(self, value: Any, source: Any = None) -> None:
-        """Take a checked value, show it on every widget but the one it came from, and tell the explorer."""
-        if self._explorer is None or value == self._value:
-            self._value = value
-            return
-        with self._explorer.lock:
-            self._value = value
-            self._explorer.turned(self)  # first, so that the picture is on its way before all else
-            self._show_all(but=source)
-
-    def _show_all(self, but: Any = None) -> None:
-        self._showing = True  # what the widgets say meanwhile is an echo
-        try:
-            for part in self._parts():
-                if part is not but:
-                    self._show(part)
-        finally:
-            self._showing = False
-
-    def _listen(self, part: Any, meaning: Callable[[Any], Any] = lambda said: said) -> None:
-        """Take what a widget says, once its `meaning` is found."""
-
-        def turned(change: Mapping[str, Any]) -> None:
-            if not self._showing:
-                self._take(meaning(change["new"]), part)
-
-        part.observe(turned, names="value")
+    def from_page(self, value: Any) -> Any:
+        """A value that a hand chose; raises ValueError or TypeError where it does not fit."""
+        return self.check(value)
 
 
 class Knob(Control):
@@ -164,12 +126,14 @@ class Knob(Control):
         Whether equal steps are equal ratios. Values have three figures then.
     reruns : bool
         Whether a turn runs the strategy again.
-    group : str
-        A heading above it.
+    more : bool
+        Whether it lies under "More".
+    marks : dict of float to str
+        Words below the slider, such as ``{0: "liar", 1: "twin"}``.
 
     Examples
     --------
-    >>> from pizzatune.explore.frame import Explorer
+    >>> from pizzatune.explore.explorer import Explorer
     >>> class Oven(Explorer):
     ...     minutes = Knob(4, 16, value=8, unit="min")
     >>> Oven.minutes.check(5), Oven.minutes.label
@@ -179,6 +143,8 @@ class Knob(Control):
     ...
     ValueError: minutes must lie in [4, 16] min, got 99; choose a value inside
     """
+
+    kind = "knob"
 
     def __init__(
         self,
@@ -192,9 +158,10 @@ class Knob(Control):
         help: str = "",
         log: bool = False,
         reruns: bool = False,
-        group: str = "",
+        more: bool = False,
+        marks: Mapping[float, str] | None = None,
     ) -> None:
-        super().__init__(label=label, help=help, reruns=reruns, group=group)
+        super().__init__(label=label, help=help, reruns=reruns, more=more)
         if not low < high or (log and low <= 0):
             wanted = "0 < low < high" if log else "low < high"
             raise ValueError(f"a knob needs {wanted}, got low={low}, high={high}; swap or change them")
@@ -202,8 +169,7 @@ class Knob(Control):
         given = (low, high, *(number for number in (value, step) if number is not None))
         self.whole = not log and all(isinstance(number, int) for number in given)
         self.step = step or (100 if log else 1 if self.whole else (high - low) / 100)
-        self._top = high  # `high` as it was at first, for the steps of a log knob
-        self._clicks = self.whole and self.step == 1
+        self.marks = dict(marks or {})
         self._value = self.check(low if value is None else value)
 
     @property
@@ -222,13 +188,8 @@ class Knob(Control):
             raise ValueError(
                 f"high of {self.name} must be {self._low} or more, got {high}; choose a higher one"
             )
-        if high == self._high:
-            return
         self._high = high
-        self._value = min(self._value, high)  # no turn: who moves a limit redraws
-        self._show_all()
-        self._slider.max = self._place(high)
-        self._box.max = high
+        self._value = min(self._value, high)  # the explorer redraws anyway when it moves a limit
 
     @property
     def text(self) -> str:
@@ -241,9 +202,7 @@ class Knob(Control):
         name = self.name or "a knob"
         allowed = f"[{self._low:g}, {self._high:g}] {self.unit}".rstrip()
         if isinstance(value, bool) or not isinstance(value, numbers.Real):
-            raise TypeError(
-                f"{name} must be a number in {allowed}, got {value!r}; leave out quotes and brackets"
-            )
+            raise TypeError(f"{name} must be a number in {allowed}, got {value!r}; write a plain number")
         number = float(value)
         if not self._low <= number <= self._high:
             raise ValueError(f"{name} must lie in {allowed}, got {value}; choose a value inside")
@@ -251,63 +210,29 @@ class Knob(Control):
             raise ValueError(f"{name} must be a whole number in {allowed}, got {value}; round it")
         return int(number) if self.whole else number
 
-    def _make(self) -> None:
-        about = self.help or f"{self.label}, from {self._low:g} to {self._high:g} {self.unit}".rstrip()
-        common = {"description": self.label, "tooltip": about}
-        self._slider = widgets.IntSlider(
-            self._place(self._value),
-            self._place(self._low),
-            self._place(self._high),
-            readout=False,
-            layout={"width": "auto"},
-            **common,
-        )
-        self._box = (widgets.BoundedIntText if self.whole else widgets.BoundedFloatText)(
-            self._value,
-            min=self._low,
-            max=self._high,
-            step=None if self.log else self.step,
-            layout={"width": "auto", "flex": "1 1 auto"},
-            **common,
-        )
-        self._slider.add_class("pt-slider")
-        self._box.add_class("pt-labelled")
-        unit = _small(self.unit)
-        unit.add_class("pt-unit")
-        row = widgets.HBox([self._box, unit])
-        row.add_class("pt-row")
-        if self.unit:
-            row.add_class("pt-has-unit")
-        self.view = widgets.VBox([row, self._slider])
-        self._listen(self._slider, self._from_slider)
-        self._listen(self._box)
+    def plan(self) -> dict[str, Any]:
+        """All that the page needs to show it, but the value."""
+        return super().plan() | {
+            "low": self._low,
+            "high": self._high,
+            "step": self.step,
+            "unit": self.unit,
+            "log": self.log,
+            "whole": self.whole,
+            "marks": [[place, words] for place, words in self.marks.items()],
+            "range": f"{number_text(self._low)} to {number_text(self._high)} {self.unit}".rstrip(),
+        }
 
-    def _parts(self) -> Sequence[Any]:
-        return self._slider, self._box
-
-    # The slider counts steps, so that a value between two of them can be typed: a slider in the knob's own
-    # unit would draw it to the next step and say so. Where a step is 1, both are the same.
-
-    def _place(self, value: float) -> int:
-        """Where a value lies on the slider."""
-        if self.log:
-            return round(self.step * math.log(value / self._low) / math.log(self._top / self._low))
-        return int(value) if self._clicks else round((value - self._low) / self.step)
-
-    def _from_slider(self, place: int) -> Any:
-        """The value at a place of the slider."""
-        if self.log:
-            value = float(f"{self._low * (self._top / self._low) ** (place / self.step):.3g}")
-        else:
-            value = place if self._clicks else round(self._low + place * self.step, 10)
-        return min(max(value, self._low), self._high)  # rounding may lead outside
-
-    def _show(self, part: Any) -> None:
-        part.value = self._place(self._value) if part is self._slider else self._value
+    def from_page(self, value: Any) -> Any:
+        """A value that a hand chose, drawn to the nearest that is allowed."""
+        if not isinstance(value, numbers.Real) or isinstance(value, bool) or not math.isfinite(value):
+            raise TypeError(f"{self.name} must be a number, got {value!r}; write a plain number")
+        number = min(max(float(value), self._low), self._high)
+        return self.check(round(number) if self.whole else number)
 
 
 class Steps(Knob):
-    """A whole number of steps with buttons: step, play or pause, and reset. Its slider goes back, too.
+    """A whole number of steps with buttons: play or pause, step, and reset. Its slider goes back, too.
 
     Parameters
     ----------
@@ -315,19 +240,21 @@ class Steps(Knob):
         The first and the last step. `high` may be moved while a run goes on.
     value : int, optional
         Where it starts; by default at `low`.
-    label, help, unit, group : str
+    label, help, unit : str
         As for `Knob`.
     seconds : float
         Between two steps while it plays.
 
     Examples
     --------
-    >>> from pizzatune.explore.frame import Explorer
+    >>> from pizzatune.explore.explorer import Explorer
     >>> class Film(Explorer):
     ...     step = Steps(1, 20)
     >>> Film.step.value
     1
     """
+
+    kind = "steps"
 
     def __init__(
         self,
@@ -339,86 +266,13 @@ class Steps(Knob):
         unit: str = "",
         help: str = "",
         seconds: float = 0.6,
-        group: str = "",
     ) -> None:
-        super().__init__(low, high, value, 1, unit, label, help=help, group=group)
+        super().__init__(low, high, value, 1, unit, label, help=help)
         self.seconds = seconds
-        self._ticket: object | None = None  # of the play that is on; None when none is
 
-    def _make(self) -> None:
-        super()._make()
-        buttons = {"layout": {"width": "auto"}}
-        self._step_button = widgets.Button(
-            description="Step", icon="step-forward", tooltip=f"{self.label}: one step on", **buttons
-        )
-        self._play_button = widgets.Button(
-            description="Play", icon="play", tooltip=f"{self.label}: step on by itself, or pause", **buttons
-        )
-        self._reset_button = widgets.Button(
-            description="Reset", icon="undo", tooltip=f"{self.label}: back to the start", **buttons
-        )
-        self._play_button.add_class("pt-main")
-        self._step_button.on_click(lambda _: self.forward())
-        self._play_button.on_click(lambda _: self.pause() if self.playing else self.play())
-        self._reset_button.on_click(lambda _: self.reset())
-        row = widgets.HBox([self._step_button, self._play_button, self._reset_button])
-        row.add_class("pt-buttons")
-        self.view = widgets.VBox([*self.view.children, row])
-
-    def _handles(self) -> Sequence[Any]:
-        return *self._parts(), self._step_button, self._play_button, self._reset_button
-
-    @property
-    def playing(self) -> bool:
-        """Whether it steps on by itself."""
-        return self._ticket is not None
-
-    def forward(self) -> None:
-        """One step on; a play is paused."""
-        self.pause()
-        self._forward()
-
-    def _forward(self) -> None:
-        if self._value < self._high:
-            self._take(self._value + 1)
-
-    def play(self) -> None:
-        """Step on by itself until the end; from the start again where it already is at the end.
-
-        It does not block: the steps are taken by the event loop, or by ``explorer.settle()`` where none runs.
-        """
-        if self._value >= self._high:
-            self._take(self._low)
-        self._ticket = ticket = object()
-        self._say()
-        if self._explorer is not None:
-            self._explorer.in_loop(self._playing(ticket))
-
-    def pause(self) -> None:
-        """Stop where it is."""
-        self._ticket = None
-        self._say()
-
-    def reset(self) -> None:
-        """Back to the start, and stop."""
-        self.pause()
-        self._take(self._low)
-
-    def _say(self) -> None:
-        self._play_button.description = "Pause" if self.playing else "Play"
-        self._play_button.icon = "pause" if self.playing else "play"
-
-    async def _playing(self, ticket: object) -> None:
-        while ticket is self._ticket:
-            await asyncio.sleep(self.seconds)
-            if ticket is self._ticket:
-                self._play_on()
-
-    def _play_on(self) -> None:
-        self._forward()
-        more = self._explorer is not None and self._explorer.running  # a run may yet bring more steps
-        if self._value >= self._high and not more:
-            self.pause()
+    def plan(self) -> dict[str, Any]:
+        """All that the page needs to show it, but the value."""
+        return super().plan() | {"seconds": self.seconds}
 
 
 class Pick(Control):
@@ -430,18 +284,18 @@ class Pick(Control):
         Strings, or anything with a label: ``{"Stone oven": STONE}``. Values are compared by ``==``.
     value : optional
         Where it starts, one of the options; by default the first. With `several`, a sequence of options.
-    label, help, group : str
+    label, help : str
         As for `Knob`.
     buttons : bool
-        Buttons side by side, in place of a list to choose from.
+        Buttons side by side instead of a list to choose from.
     several : bool
         A chip for each option, on or off; the value is a tuple in the order of the options.
-    reruns : bool
-        Whether a change runs the strategy again.
+    reruns, more : bool
+        As for `Knob`.
 
     Examples
     --------
-    >>> from pizzatune.explore.frame import Explorer
+    >>> from pizzatune.explore.explorer import Explorer
     >>> class Order(Explorer):
     ...     crust = Pick(["Thin", "Classic"])
     ...     toppings = Pick(["Ham", "Figs", "Olives"], value=["Olives", "Ham"], several=True)
@@ -453,6 +307,8 @@ class Pick(Control):
     ValueError: crust must be one of Thin, Classic, got 'Huge'; choose one of them
     """
 
+    kind = "pick"
+
     def __init__(
         self,
         options: Sequence[Any] | Mapping[str, Any],
@@ -463,9 +319,9 @@ class Pick(Control):
         buttons: bool = False,
         several: bool = False,
         reruns: bool = False,
-        group: str = "",
+        more: bool = False,
     ) -> None:
-        super().__init__(label=label, help=help, reruns=reruns, group=group)
+        super().__init__(label=label, help=help, reruns=reruns, more=more)
         self.buttons, self.several = buttons, several
         self._options = _labelled(options)
         if several:
@@ -484,19 +340,13 @@ class Pick(Control):
         known = list(self._options.values())
         if self.several:
             self._value = tuple(value for value in self._value if value in known)
-            self._make_chips()
-            return
-        if self._value not in known:
+        elif self._value not in known:
             self._value = known[0] if known else None
-        self._showing = True  # the widget says None, and then the first option
-        self._one.options = tuple(self._options.items())
-        self._show_all()
 
     @property
     def text(self) -> str:
         """The label of the value; of several, all of them."""
-        labels = [label for label, option in self._options.items() if self._is_on(option)]
-        return " and ".join([", ".join(labels[:-1]), labels[-1]] if len(labels) > 1 else labels) or "none"
+        return listed([label for label, option in self._options.items() if self._is_on(option)])
 
     def _is_on(self, option: Any) -> bool:
         return option in self._value if self.several else bool(option == self._value)
@@ -516,51 +366,24 @@ class Pick(Control):
             raise ValueError(f"{name} must be one of {allowed}, got {value!r}; choose one of them")
         return known[known.index(value)]
 
-    def _make(self) -> None:
-        about = self.help or self.label
-        if self.several:
-            self._chips: list[Any] = []
-            self._chip_box = widgets.HBox()
-            self._chip_box.add_class("pt-chips")
-            self._make_chips()
-            self.view = widgets.VBox([_small(self.label), self._chip_box])
-            return
-        kind = widgets.ToggleButtons if self.buttons else widgets.Dropdown
-        self._one = kind(
-            options=tuple(self._options.items()),
-            value=self._value,
-            description=self.label,
-            tooltip=about,
-            layout={"width": "auto"},
-        )
-        self._one.add_class("pt-toggles" if self.buttons else "pt-labelled")
-        self.view = self._one
-        self._listen(self._one)
+    def plan(self) -> dict[str, Any]:
+        """All that the page needs to show it, but the value."""
+        kind = "chips" if self.several else "buttons" if self.buttons else "list"
+        return super().plan() | {"kind": kind, "options": list(self._options)}
 
-    def _make_chips(self) -> None:
-        self._chips = []
-        for label, option in self._options.items():
-            chip = widgets.Checkbox(
-                self._is_on(option), description=label, indent=False, tooltip=f"{self.label}: {label}"
-            )
-            chip.add_class("pt-chip")
-            self._listen(chip, self._from_chips)
-            self._chips.append(chip)
-        self._chip_box.children = tuple(self._chips)
+    def to_page(self) -> Any:
+        """Places of what is chosen among the options."""
+        on = [place for place, option in enumerate(self._options.values()) if self._is_on(option)]
+        return on if self.several else on[0] if on else -1
 
-    def _from_chips(self, _: bool) -> tuple[Any, ...]:
-        both = zip(self._chips, self._options.values(), strict=True)
-        return tuple(option for chip, option in both if chip.value)
-
-    def _parts(self) -> Sequence[Any]:
-        return self._chips if self.several else (self._one,)
-
-    def _show(self, part: Any) -> None:
-        if not self.several:
-            part.value = self._value
-            return
-        option = list(self._options.values())[self._chips.index(part)]
-        part.value = self._is_on(option)
+    def from_page(self, value: Any) -> Any:
+        """The option at a place, or several at several."""
+        known = list(self._options.values())
+        places = value if self.several else [value]
+        if not all(isinstance(place, int) and 0 <= place < len(known) for place in places):
+            raise ValueError(f"{self.name} has {len(known)} options, got places {places}; choose among them")
+        chosen = [known[place] for place in places]
+        return self.check(chosen) if self.several else chosen[0]
 
 
 class Switch(Control):
@@ -568,17 +391,19 @@ class Switch(Control):
 
     Examples
     --------
-    >>> from pizzatune.explore.frame import Explorer
+    >>> from pizzatune.explore.explorer import Explorer
     >>> class Lamp(Explorer):
     ...     light = Switch(True)
     >>> Lamp.light.value
     True
     """
 
+    kind = "switch"
+
     def __init__(
-        self, value: bool = False, label: str = "", *, help: str = "", reruns: bool = False, group: str = ""
+        self, value: bool = False, label: str = "", *, help: str = "", reruns: bool = False, more: bool = False
     ) -> None:
-        super().__init__(label=label, help=help, reruns=reruns, group=group)
+        super().__init__(label=label, help=help, reruns=reruns, more=more)
         self._value = self.check(value)
 
     def check(self, value: Any) -> bool:
@@ -594,25 +419,7 @@ class Switch(Control):
         """On or off."""
         return "on" if self._value else "off"
 
-    def _make(self) -> None:
-        self._check = widgets.Checkbox(
-            self._value,
-            description=self.label,
-            indent=False,
-            tooltip=self.help or self.label,
-            layout={"width": "auto"},
-        )
-        self.view = self._check
-        self._listen(self._check)
-
-    def _parts(self) -> Sequence[Any]:
-        return (self._check,)
-
 
 def _labelled(options: Sequence[Any] | Mapping[str, Any]) -> dict[str, Any]:
     """Options by label."""
     return dict(options) if isinstance(options, Mapping) else {str(option): option for option in options}
-
-
-def _small(text: str) -> Any:
-    return widgets.HTML(f'<span class="pt-text">{html.escape(text)}</span>')

@@ -1,0 +1,535 @@
+"""What all explorers share. How to write one, by example::
+
+    class RiseExplorer(Explorer):
+        \"\"\"Turn the yeast; watch the dough rise.\"\"\"
+
+        title = "Let it rise"
+        yeast = Knob(0.5, 20, value=7, unit="g", log=True)   # a slider tied to a labelled number box
+        flour = Pick(["Wheat", "Rye"])                       # a list; or buttons=True, several=True
+        lid = Switch(True, label="With a lid", more=True)    # on or off; under "More"
+
+        def model(self):                                     # numbers only; a pure function of the knobs
+            return rise(self.yeast.value, self.flour.value, self.lid.value)
+
+        def picture(self, numbers):                          # marks by layer, the lowest first
+            panel = Panel(60, 30, 540, 300, Scale(0, 24, "hours"), Scale(0, 4, "times as high"))
+            return {"axes": [Axes(panel)], "curve": [Line(panel, numbers.hours, numbers.height, "best")]}
+
+        def read(self, numbers):                             # at most three short lines
+            return f"With {self.yeast.text} of yeast it is highest after {numbers.peak:.0f} hours."
+
+        def table(self, numbers):                            # columns for `.to_frame()`
+            return {"hours": numbers.hours, "height": numbers.height}
+
+``RiseExplorer(yeast=12)`` shows it; ``explorer.yeast.value = 3`` turns a knob from Python or a test; what
+came of it is in ``explorer.data``, ``.marks``, ``.reading``, ``.error`` and ``.to_frame()``. A door of its own
+goes into ``explore/__init__.py``. What it draws comes from `pizzatune.pictures`: a file here is knobs, a model,
+and which pictures stand where.
+
+**Layers.** A layer whose marks are the same as before keeps its elements on the page and is not sent again, so
+put what moves together into one layer, and what stays into others. A `Symbol`, such as a pizza, is sent once.
+
+**Running a strategy.** Knobs that change the search itself say ``reruns=True``, and the explorer has one more
+part, a generator of ever more complete states. What it yielded last is ``self.run``::
+
+        seed = Knob(0, 99, value=1, reruns=True, more=True)
+        step = Steps(1, 20)                                  # play, step and reset buttons, and a slider
+
+        def rerun(self):
+            search = pt.RandomSearch(SPACE, seed=self.seed.value)
+            for _ in range(20):                              # at most some 50 ms of work between two yields
+                params = search.ask()
+                search.tell(params, taste(params))
+                yield tuple(search.trials)                   # not a list that grows: states never change
+
+        def model(self):
+            return self.run[: self.step.value]               # fewer than `step` says, while the run is on
+
+The first state is shown at once, the rest streams in between the learner's other doings; a newer turn drops
+an older run. The run of a new explorer is finished before it is shown. Without an event loop, as in a plain
+test, ``explorer.settle()`` finishes what is under way. What `model`, `picture` or `rerun` set themselves, such
+as ``self.step.value = 3``, is taken without another redraw.
+
+**Starting.** Override ``prepare(self)`` to fill in options or limits before the starting values are set:
+``self.topping.options = [...]``, ``self.step.high = 30``; both can change later, too. A subclass with
+arguments of its own keeps them and then calls ``super().__init__(**starts)``. ``knob.enabled = False`` greys
+a control out, ``knob.shown = False`` takes it off the panel; ``explorer.set(a=1, b=2)`` turns several with one
+redraw.
+
+**Hands on the picture.** A mark with a name can be clicked: ``clicked(name, x, y)`` is told where in its panel,
+in shares from 0 to 1 of width and height (``panel.x.value(x)`` is the number on the axis). With ``drag=True``,
+``dragged(name, x, y)`` is told at every move. Whatever a mouse can do there, a control can do, too.
+
+**The card.** ``card(self, numbers)`` may return `Card`: the pizza just out of the oven, beside the best so far.
+
+**Errors.** What `model`, `picture`, `read` or `rerun` raises is said in words where the reading stands, with the
+picture dimmed, and kept in ``.error``, traceback and all; the knobs go on working. While an explorer is made,
+it is raised.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import html
+import math
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import anywidget
+
+from pizzatune.explore.controls import Control, Knob, Pick, Steps, Switch
+from pizzatune.pictures import palette, svg
+from pizzatune.pictures.marks import Layers, Symbol, symbols_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Card", "Control", "Explorer", "Knob", "Out", "Pick", "Steps", "Switch"]
+
+TAKEN = ("controls", "data", "error", "lock", "marks", "reading", "run")  # no names for controls
+SLICE = 0.04  # seconds of work on a run between two looks at what the learner does
+PAUSE = 0.005  # seconds left to the kernel in between
+HERE = Path(__file__).parent
+STYLE = (HERE / "stage.css").read_text(encoding="utf-8")
+STYLE = STYLE.replace("/* LIGHT */", palette.variables(palette.LIGHT)).replace(
+    "/* DARK */", palette.variables(palette.DARK)
+)
+
+
+@dataclass(frozen=True)
+class Out:
+    """A pizza out of the oven: its picture if there is one, its score, and a few words."""
+
+    symbol: Symbol | None
+    score: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """The last pizza, and the best so far where that is another."""
+
+    last: Out
+    best: Out | None = None
+    heading: str = "Just out of the oven"
+
+
+class Explorer(anywidget.AnyWidget):
+    """A picture, the knobs that change it, and a sentence that reads it aloud; see the top of this module.
+
+    Parameters
+    ----------
+    **starts
+        Where controls start: ``minutes=6``.
+
+    Attributes
+    ----------
+    controls : dict
+        Name -> control, in the order they were declared; each is an attribute, too.
+    data
+        The numbers behind the picture, as `model` gave them last.
+    marks : dict
+        Layer -> the marks of the picture, as `picture` gave them last.
+    run
+        What `rerun` yielded last; None without one.
+    reading : str
+        The sentence under the picture.
+    error : Exception or None
+        What the last turn of a knob raised.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no such control, or a start does not fit.
+    """
+
+    _esm = (HERE / "stage.js").read_text(encoding="utf-8")
+    _css = STYLE + palette.css()
+
+    title: str = ""
+    size: ClassVar[tuple[float, float]] = (660.0, 440.0)
+    plans: ClassVar[dict[str, Control]] = {}
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        own = {name: plan for name, plan in vars(cls).items() if isinstance(plan, Control)}
+        for name in own:
+            if hasattr(Explorer, name) or name in TAKEN:
+                raise TypeError(f"a control cannot be called {name}: explorers have that already; rename it")
+        cls.plans = {**cls.plans, **own}
+
+    def __init__(self, **starts: Any) -> None:
+        _close_others_of_this_cell(self)
+        super().__init__()
+        self.lock = threading.RLock()  # newer kernels take widget messages in a thread of their own
+        self._quiet = True  # controls that change now cause no redraw
+        self._page = Page()
+        self._ticket: object = None  # of the run that is on
+        self._work: Iterator[Any] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.data: Any = None
+        self.run: Any = None
+        self.marks: Layers = {}
+        self.reading = ""
+        self.error: Exception | None = None
+        self._card: Card | None = None
+        self.controls = {name: plan.for_explorer(self) for name, plan in self.plans.items()}
+        try:
+            self.prepare()
+            for name, value in starts.items():
+                self._known(name, value).value = value
+            self._work = self.rerun()
+            self._advance(math.inf)
+            if self.error is not None:
+                raise self.error
+        except BaseException:
+            self.close()
+            raise
+        self._quiet = False
+        self.on_msg(self._take_message)
+
+    def _known(self, name: str, value: Any) -> Control:
+        if name not in self.controls:
+            known = ", ".join(self.controls) or "none"
+            raise TypeError(f"{type(self).__name__} has no control {name!r}, got {value!r}; it has {known}")
+        return self.controls[name]
+
+    # -- what a subclass fills in
+
+    def prepare(self) -> None:
+        """Fill in options and limits of controls before the starting values are set."""
+
+    def rerun(self) -> Iterator[Any]:
+        """Run the strategy; yield ever more complete states."""
+        yield None
+
+    def model(self) -> Any:
+        """Work out the numbers behind the picture, from the knobs and `run`."""
+        raise AssertionError("each explorer has its own")
+
+    def picture(self, numbers: Any) -> Layers:
+        """The marks, by layer."""
+        raise AssertionError("each explorer has its own")
+
+    def read(self, numbers: Any) -> str:
+        """Read the picture aloud, in at most three lines: what, why, so far."""
+        raise AssertionError("each explorer has its own")
+
+    def table(self, numbers: Any) -> Mapping[str, Any]:
+        """The numbers as columns."""
+        raise AssertionError("each explorer has its own")
+
+    def card(self, numbers: Any) -> Card | None:
+        """The pizza just out of the oven."""
+        return None
+
+    def clicked(self, name: str, x: float, y: float) -> None:
+        """A mark was clicked, at a share of its panel's width and height."""
+
+    def dragged(self, name: str, x: float, y: float) -> None:
+        """A mark was dragged to a share of its panel's width and height."""
+
+    # -- what people call
+
+    @property
+    def running(self) -> bool:
+        """Whether a run is under way."""
+        return self._work is not None
+
+    def set(self, **values: Any) -> None:
+        """Turn several controls with one redraw.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If there is no such control, or a value does not fit; then none is turned.
+        """
+        checked = {self._known(name, value): self._known(name, value).check(value) for name, value in values.items()}
+        with self.lock:
+            changed = self._turn(checked)
+            self._answer(changed)
+
+    def settle(self) -> Self:
+        """Finish a run that is under way, and give the explorer back."""
+        while self.running:
+            self._advance(math.inf)
+        return self
+
+    def to_frame(self) -> pd.DataFrame:
+        """The numbers behind the picture as a pandas table."""
+        import pandas as pd
+
+        return pd.DataFrame(dict(self.table(self.data)))
+
+    def close(self) -> None:
+        """Stop what is under way, take the explorer off the page, and give back the memory it held."""
+        state = vars(self)
+        if "_page" in state:
+            self._work = self._ticket = self.run = self._card = None
+            self.marks = {}
+            self._page = Page()
+            self.forget()
+        if self.layout is not None:
+            self.layout.close()
+        super().close()
+
+    def forget(self) -> None:
+        """Throw away what is remembered only to be quick; called when the explorer is closed."""
+
+    # -- turning
+
+    def on_change(self, control: Control) -> None:
+        """A control has a new value: answer it, unless `model`, `picture` or `rerun` set it themselves."""
+        with self.lock:
+            if not self._quiet:
+                self._answer([control])
+
+    def _turn(self, values: Mapping[Control, Any]) -> list[Control]:
+        """Give controls checked values without a redraw; those that changed."""
+        quiet, self._quiet = self._quiet, True
+        try:
+            return [control for control, value in values.items() if control.take(value)]
+        finally:
+            self._quiet = quiet
+
+    def _answer(self, changed: list[Control]) -> None:
+        """Redraw after controls changed; run anew first where one of them asks for it."""
+        if any(control.reruns for control in changed):
+            self._ticket = ticket = object()
+            self._work = self.rerun()
+            self._advance(0.0)
+            if self._work is not None:
+                self._in_loop(self._stream(ticket))
+        elif changed:
+            self._refresh()
+
+    def _advance(self, seconds: float) -> None:
+        """Work on the run for some seconds, at least to its next state, and show where it stands."""
+        with self.lock:
+            if self._work is None:
+                return
+            end = time.perf_counter() + seconds
+            quiet, self._quiet = self._quiet, True
+            try:
+                while True:
+                    self.run = next(self._work)
+                    if time.perf_counter() >= end:
+                        break
+            except StopIteration:
+                self._work = None
+            except Exception as error:
+                self._work = None
+                self._fail(error)
+                return
+            finally:
+                self._quiet = quiet
+            self._refresh()
+
+    async def _stream(self, ticket: object) -> None:
+        while ticket is self._ticket and self._work is not None:
+            await asyncio.sleep(PAUSE)
+            with self.lock:
+                if ticket is self._ticket:
+                    self._advance(SLICE)
+
+    def _in_loop(self, work: Any) -> None:
+        """Let the running event loop do it; where there is none, `settle` will."""
+        try:
+            task = asyncio.get_running_loop().create_task(work)
+        except RuntimeError:
+            work.close()
+            return
+        self._tasks.add(task)  # the loop itself would forget it
+        task.add_done_callback(self._tasks.discard)
+
+    def _refresh(self) -> None:
+        """Model, picture, read, send."""
+        quiet, self._quiet = self._quiet, True
+        try:
+            numbers = self.model()
+            marks = self.picture(numbers)
+            reading = self.read(numbers)
+            card = self.card(numbers)
+        except Exception as error:
+            self._fail(error)
+            return
+        finally:
+            self._quiet = quiet
+        self.data, self.marks, self.reading, self._card = numbers, marks, reading, card
+        self.error = None
+        self._report()
+
+    def _fail(self, error: Exception) -> None:
+        """Say in place what went wrong, and keep it."""
+        self.error = error
+        words = str(error) if isinstance(error, ValueError | TypeError) else ""
+        words = words or f"something went wrong here ({type(error).__name__}: {error})"
+        self.reading = f"{words[0].upper()}{words[1:]}. The picture is the one before; turn a knob to go on."
+        self._report()
+
+    # -- to and from the page
+
+    def _take_message(self, _: Any, content: Mapping[str, Any], __: Any) -> None:
+        """Answer what the page says: that it is there, a turn of knobs, a click, or a drag."""
+        with self.lock:
+            self._page.seen = max(self._page.seen, int(content.get("turn", 0)))
+            self._page.answers = True
+            what = content.get("do")
+            try:
+                if what == "hello":
+                    self._page = Page(listening=True)
+                    self._report()
+                elif what == "turn":
+                    values = content["values"]
+                    self._answer(
+                        self._turn({self.controls[name]: self.controls[name].from_page(v) for name, v in values.items()})
+                    )
+                elif what in ("click", "drag"):
+                    (self.clicked if what == "click" else self.dragged)(content["name"], *content["at"])
+            except Exception as error:
+                self._fail(error)
+            if self._page.answers:  # nothing was redrawn, but the page waits for a word
+                self._report()
+
+    def _report(self) -> None:
+        """Send the page what is new."""
+        if not self._page.listening:
+            return
+        self.send(self._page.news(self))
+
+    # -- where there is no kernel
+
+    def still(self) -> str:
+        """The picture as it stands, as an SVG file."""
+        every = [mark for marks in self.marks.values() for mark in marks]
+        return svg.document(every, *self.size, f"{self.title}: {self.reading}")
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The live widget, and beside it what is shown where no kernel runs: the still, and fixed text."""
+        bundle = super()._repr_mimebundle_(**kwargs) or {}
+        data = dict(bundle[0] if isinstance(bundle, tuple) else bundle)
+        shown = [control for control in self.controls.values() if control.shown]
+        settings = " · ".join(f"{control.label}: {control.text}" for control in shown)
+        image = base64.b64encode(self.still().encode()).decode()
+        lines = "<br>".join(html.escape(line) for line in self.reading.split("\n"))
+        data["text/plain"] = f"{self.title}: {self.reading}".replace("\n", " ")
+        data["text/html"] = (
+            f'<figure style="margin:0;max-width:{self.size[0]:g}px"><strong>{html.escape(self.title)}</strong>'
+            f'<img alt="{svg.escape(data["text/plain"])}" style="width:100%" '
+            f'src="data:image/svg+xml;base64,{image}">'
+            f"<figcaption>{lines}<br><small>{html.escape(settings)}</small></figcaption></figure>"
+        )
+        return data, {}
+
+    def __repr__(self) -> str:
+        return f"{self.title or type(self).__name__}: {self.reading}".replace("\n", " ")
+
+
+class Page:
+    """What a page has been told, so that only news is sent.
+
+    Attributes
+    ----------
+    listening
+        Whether there is a page.
+    seen
+        The number of the page's last turn that was answered; it ignores what is older than its own hand.
+    answers
+        Whether the next message is the answer to one of the page's.
+    """
+
+    def __init__(self, listening: bool = False) -> None:
+        self.listening, self.seen, self.answers = listening, 0, listening
+        self._told: dict[str, Any] = {}
+        self._layers: dict[str, str] = {}
+        self._symbols: set[str] = set()
+
+    def news(self, explorer: Explorer) -> dict[str, Any]:
+        """A message with all that changed since the last one."""
+        shown = explorer._card
+        parts = {
+            "title": explorer.title,
+            "size": list(explorer.size),
+            "plans": {name: control.plan() for name, control in explorer.controls.items()},
+            "values": {name: control.to_page() for name, control in explorer.controls.items()},
+            "lines": explorer.reading.split("\n"),
+            "failed": explorer.error is not None,
+            "running": explorer.running,
+            "card": _card_for_page(shown),
+            "order": list(explorer.marks),
+        }
+        message = {name: part for name, part in parts.items() if self._told.get(name, self) != part}
+        for name in ("plans", "values"):
+            if name in message:
+                before = self._told.get(name, {})
+                message[name] = {key: part for key, part in parts[name].items() if before.get(key, self) != part}
+        self._told = parts
+        layers = {name: svg.layer(marks) for name, marks in explorer.marks.items()}
+        changed = {name: drawn for name, drawn in layers.items() if self._layers.get(name) != drawn}
+        self._layers = layers
+        if changed:
+            message["layers"] = changed
+        symbols = {}
+        for marks in explorer.marks.values():
+            symbols |= symbols_of(marks)
+        for out in (shown.last, shown.best) if shown else ():
+            if out is not None and out.symbol is not None:
+                symbols[out.symbol.name] = out.symbol
+        if new := [one for name, one in symbols.items() if name not in self._symbols]:
+            message["symbols"] = {one.name: svg.symbol_file(one) for one in new}
+            self._symbols |= {one.name for one in new}
+        message["seen"] = self.seen
+        if self.answers:
+            message["answer"] = True
+            self.answers = False
+        return message
+
+
+def _card_for_page(card: Card | None) -> dict[str, Any] | None:
+    if card is None:
+        return None
+
+    def told(out: Out | None) -> dict[str, str] | None:
+        if out is None:
+            return None
+        return {"symbol": out.symbol.name if out.symbol else "", "score": out.score, "words": out.words}
+
+    return {"heading": card.heading, "last": told(card.last), "best": told(card.best)}
+
+
+# -- one explorer a cell ------------------------------------------------------------------------------------
+
+_OF_CELL: dict[str, tuple[str, list[Any]]] = {}
+"""Cell -> the run of it that is newest, and weak references to the explorers that this run opened."""
+
+
+def _close_others_of_this_cell(explorer: Explorer) -> None:
+    """Close the explorers that an earlier run of the same notebook cell opened: their pictures are gone."""
+    import sys
+    import weakref
+
+    if "ipykernel" not in sys.modules:
+        return
+    from IPython.core.getipython import get_ipython
+
+    kernel = getattr(get_ipython(), "kernel", None)
+    if kernel is None:
+        return
+    parent = kernel.get_parent()
+    cell = str(parent.get("metadata", {}).get("cellId", ""))
+    run = str(parent.get("header", {}).get("msg_id", ""))
+    if not cell or not run:
+        return
+    before, opened = _OF_CELL.get(cell, (run, []))
+    if before != run:
+        for reference in opened:
+            if (other := reference()) is not None:
+                other.close()
+        opened = []
+    opened.append(weakref.ref(explorer))
+    _OF_CELL[cell] = run, opened

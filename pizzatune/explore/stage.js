@@ -1,0 +1,338 @@
+// The one view of every explorer: controls and a card on the left, the picture and its sentence on the right.
+// Python sends what is new; a hand's turns, clicks and drags go back, one message at a time.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+function make(name, attributes = {}, ...inside) {
+  const element = Object.assign(document.createElement(name), attributes);
+  element.append(...inside);
+  return element;
+}
+
+// -- controls: each kind gives its elements, shows a value, and says `turn(value)` -----------------------------
+
+let made = 0; // for ids
+
+function field(plan, box, ...after) {
+  box.id = `pt-field-${++made}`;
+  if (plan.help) box.title = plan.help;
+  const label = make("label", { htmlFor: box.id, className: "pt-label", textContent: plan.label });
+  return make("div", { className: "pt-field" }, label, box, ...after);
+}
+
+function knob(plan, turn) {
+  const box = make("input", { type: "number", className: "pt-number" });
+  const slider = make("input", { type: "range", className: "pt-slider" });
+  const unit = make("span", { className: "pt-unit" });
+  const note = make("div", { className: "pt-note", role: "status" });
+  const marks = make("div", { className: "pt-marks", ariaHidden: true });
+  let now = plan, timer = 0;
+  const place = value => now.log
+    ? now.step * Math.log(value / now.low) / Math.log(now.high / now.low) : value;
+  const valued = at => now.log
+    ? Number((now.low * (now.high / now.low) ** (at / now.step)).toPrecision(3)) : Number(Number(at).toFixed(9));
+  const text = value => now.unit ? `${value} ${now.unit}` : String(value);
+  const show = value => {
+    slider.value = place(value);
+    slider.setAttribute("aria-valuetext", text(value));
+    if (box !== document.activeElement || Number(box.value) !== value) box.value = value;
+  };
+  slider.oninput = () => { const value = valued(slider.value); show(value); turn(value); };
+  box.onchange = () => {
+    const typed = Number(box.value);
+    if (box.value === "" || Number.isNaN(typed)) return show(valued(slider.value));
+    const value = Math.min(now.high, Math.max(now.low, now.whole ? Math.round(typed) : typed));
+    if (value !== typed) {
+      note.textContent = now.whole && typed !== Math.round(typed)
+        ? `Whole numbers only: ${text(value)}.` : `From ${now.range}: ${text(value)}.`;
+      clearTimeout(timer);
+      timer = setTimeout(() => { note.textContent = ""; }, 6000);
+    }
+    show(value);
+    box.value = value;
+    turn(value);
+  };
+  const adapt = plan => {
+    now = plan;
+    const ends = plan.log ? [0, plan.step, 1] : [plan.low, plan.high, plan.step];
+    [slider.min, slider.max, slider.step] = ends;
+    [box.min, box.max, box.step] = [plan.low, plan.high, plan.log || !plan.whole ? "any" : plan.step];
+    unit.textContent = plan.unit;
+    slider.setAttribute("aria-label", plan.label);
+    marks.replaceChildren(...plan.marks.map(([at, words]) => make("span",
+      { textContent: words, style: `left:${100 * (place(at) - slider.min) / (slider.max - slider.min)}%` })));
+    marks.hidden = !plan.marks.length;
+  };
+  adapt(plan);
+  const parts = [field(plan, box, unit), slider, marks, note];
+  return { parts, show, adapt, handles: [box, slider] };
+}
+
+function steps(plan, turn, value, running) {
+  const inner = knob(plan, number => { stop(); turn(number); });
+  const button = (words, className, onclick) => make("button", { type: "button", textContent: words, className, onclick });
+  let now = plan, timer = 0;
+  const label = () => timer ? "❚❚ Pause" : atEnd() ? "↻ Again" : "▶ Play";
+  const atEnd = () => value() >= now.high && !running();
+  const stop = () => { clearTimeout(timer); timer = 0; say(); };
+  const say = () => {
+    play.textContent = label();
+    step.disabled = !now.enabled || value() >= now.high;
+    reset.disabled = !now.enabled || value() <= now.low;
+  };
+  const forward = () => { if (value() < now.high) turn(value() + 1); };
+  const tick = () => {
+    if (!play.isConnected || atEnd()) return stop();
+    forward();
+    timer = setTimeout(tick, 1000 * now.seconds);
+    say();
+  };
+  const play = button("", "pt-play", () => {
+    if (timer) return stop();
+    if (atEnd()) { turn(now.low); timer = setTimeout(tick, 1000 * now.seconds); } else tick();
+    say();
+  });
+  const step = button("Step", "", () => { stop(); forward(); });
+  const reset = button("Reset", "", () => { stop(); turn(now.low); });
+  return {
+    parts: [make("div", { className: "pt-buttons" }, play, step, reset), ...inner.parts],
+    show: number => { inner.show(number); say(); },
+    adapt: plan => { now = plan; inner.adapt(plan); say(); },
+    handles: [play, step, reset, ...inner.handles],
+    after: say,
+  };
+}
+
+function list(plan, turn) {
+  const select = make("select", { onchange: () => turn(Number(select.value)) });
+  const adapt = plan => select.replaceChildren(
+    ...plan.options.map((words, value) => make("option", { value, textContent: words })));
+  adapt(plan);
+  return { parts: [field(plan, select)], show: value => { select.value = value; }, adapt, handles: [select] };
+}
+
+function group(plan, kind, toggle, isOn) {
+  const box = make("fieldset", { className: `pt-${kind}`, title: plan.help });
+  const handles = [];
+  const adapt = plan => {
+    handles.length = 0;
+    box.replaceChildren(make("legend", { className: "pt-label", textContent: plan.label }),
+      ...plan.options.map((words, place) => {
+        const button = make("button", { type: "button", textContent: words, onclick: () => toggle(place) });
+        handles.push(button);
+        return button;
+      }));
+  };
+  adapt(plan);
+  const show = value => handles.forEach((button, place) => button.setAttribute("aria-pressed", isOn(value, place)));
+  return { parts: [box], show, adapt, handles };
+}
+
+const buttons = (plan, turn) => group(plan, "choice", place => turn(place), (value, place) => value === place);
+const chips = (plan, turn, value) => group(plan, "chips", place => {
+  const on = value();
+  turn(on.includes(place) ? on.filter(other => other !== place) : [...on, place].sort((a, b) => a - b));
+}, (value, place) => value.includes(place));
+
+function toggle(plan, turn) {
+  const box = make("input", { type: "checkbox", onchange: () => turn(box.checked) });
+  const parts = [make("label", { className: "pt-switch", title: plan.help }, box, plan.label)];
+  return { parts, show: value => { box.checked = value; }, adapt() {}, handles: [box] };
+}
+
+const KINDS = { knob, steps, list, buttons, chips, switch: toggle };
+
+// -- the view ----------------------------------------------------------------------------------------------------
+
+function render({ model, el }) {
+  const root = make("section", { className: "pt-explorer" });
+  const title = make("h3", { className: "pt-title" });
+  const busy = make("span", { className: "pt-busy", role: "status" });
+  const first = make("div"), more = make("details", { className: "pt-more" }, make("summary", { textContent: "More" }));
+  const card = make("figure", { className: "pt-card", hidden: true });
+  const reading = make("div", { className: "pt-reading" });
+  const tip = make("div", { className: "pt-tip", hidden: true, ariaHidden: true });
+  const picture = document.createElementNS(SVG, "svg");
+  picture.classList.add("pt-art");
+  picture.setAttribute("role", "img");
+  reading.setAttribute("role", "status");
+  reading.setAttribute("aria-live", "polite");
+  more.hidden = true;
+  root.append(make("div", { className: "pt-head" }, title, busy), make("div", { className: "pt-body" },
+    make("div", { className: "pt-panel" }, first, more, card),
+    make("div", { className: "pt-stage" }, picture, reading)), tip);
+  root.dataset.lmSuppressShortcuts = "true"; // keys are the controls', not the notebook's: `d d` deletes no cell
+  root.addEventListener("keydown", event => event.stopPropagation());
+  el.append(root);
+
+  // -- what goes to Python: one message at a time, the newest turn of each knob only
+  const values = {}, touched = {}, plans = {}, shown = {}, waiting = [];
+  let turns = 0, asked = 0, running = false;
+  const pump = () => {
+    if (!waiting.length || (asked && performance.now() - asked < 20000)) return;
+    asked = performance.now();
+    model.send({ turn: turns, ...waiting.shift() });
+  };
+  const say = what => {
+    const last = waiting[waiting.length - 1];
+    turns += 1;
+    if (what.do === "turn" && last?.do === "turn") Object.assign(last.values, what.values);
+    else if (what.do === "drag" && last?.do === "drag" && last.name === what.name) last.at = what.at;
+    else waiting.push(what);
+    pump();
+  };
+  const turn = (name, value) => {
+    values[name] = value;
+    shown[name]?.show(value);
+    say({ do: "turn", values: { [name]: value } });
+    touched[name] = turns;
+  };
+
+  // -- symbols: each becomes an image once
+  const links = {};
+  const learn = (name, file) => {
+    links[name] = "";
+    const image = new Image();
+    image.onload = () => {
+      const canvas = make("canvas", { width: 2 * image.width, height: 2 * image.height });
+      canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+      canvas.toBlob(blob => {
+        links[name] = URL.createObjectURL(blob);
+        const own = JSON.stringify(`#${name}`);
+        root.querySelectorAll(`image[href=${own}]`).forEach(one => one.setAttribute("href", links[name]));
+        root.querySelectorAll(`img[data-symbol=${JSON.stringify(name)}]`).forEach(one => { one.src = links[name]; });
+      });
+    };
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(file)}`;
+  };
+  const linked = marks => marks.replace(/href="#([^"]+)"/g, (old, name) => links[name] ? `href="${links[name]}"` : old);
+
+  // -- what comes from Python
+  const layers = new Map();
+  const draw = (order, changed) => {
+    for (const [name, layer] of layers) if (!order.includes(name)) { layer.remove(); layers.delete(name); }
+    let before = null;
+    for (const name of order) {
+      let layer = layers.get(name);
+      if (!layer) layers.set(name, layer = document.createElementNS(SVG, "g"));
+      if (layer.parentNode !== picture || layer.previousSibling !== before) {
+        before ? before.after(layer) : picture.prepend(layer);
+      }
+      if (name in changed) layer.innerHTML = linked(changed[name]);
+      before = layer;
+    }
+  };
+  const rebuild = news => {
+    for (const [name, plan] of Object.entries(news)) {
+      plans[name] = plan;
+      let one = shown[name];
+      if (!one || one.kind !== plan.kind) {
+        one = KINDS[plan.kind](plan, value => turn(name, value), () => values[name], () => running);
+        one.kind = plan.kind;
+        one.element = make("div", { className: `pt-control pt-is-${plan.kind}` }, ...one.parts);
+        one.element.dataset.control = name;
+        shown[name]?.element.replaceWith(one.element);
+        shown[name] = one;
+        if (!one.element.isConnected) (plan.more ? more : first).append(one.element);
+        if (plan.kind === "steps") first.prepend(one.element);
+      } else one.adapt(plan);
+      one.element.hidden = !plan.shown;
+      one.handles.forEach(handle => { handle.disabled = !plan.enabled; });
+      if (name in values) one.show(values[name]);
+    }
+    more.hidden = !Object.values(plans).some(plan => plan.more && plan.shown);
+  };
+  const lay = told => {
+    card.hidden = !told;
+    if (!told) return;
+    const out = (one, heading) => {
+      const image = make("img", { alt: "" });
+      image.dataset.symbol = one.symbol;
+      if (links[one.symbol]) image.src = links[one.symbol];
+      return make("div", { className: "pt-out" }, make("div", { className: "pt-label", textContent: heading }),
+        ...(one.symbol ? [image] : []), make("b", { textContent: one.score }), make("span", { textContent: one.words }));
+    };
+    card.replaceChildren(out(told.last, told.heading), ...(told.best ? [out(told.best, "Best so far")] : []));
+  };
+  const speak = (lines, failed) => {
+    if (lines) {
+      reading.replaceChildren(...lines.map(line => make("p", { textContent: line })));
+      picture.setAttribute("aria-label", lines.join(" "));
+      reading.style.minHeight = `${Math.max(reading.offsetHeight, parseFloat(reading.style.minHeight) || 0)}px`;
+    }
+    if (failed !== undefined) {
+      root.classList.toggle("pt-failed", failed);
+      reading.setAttribute("role", failed ? "alert" : "status");
+    }
+  };
+  const take = news => {
+    if (news.answer) asked = 0;
+    if (news.size) picture.setAttribute("viewBox", `0 0 ${news.size.join(" ")}`);
+    if (news.size) root.style.setProperty("--pt-shape", news.size[0] / news.size[1]);
+    if (news.symbols) for (const [name, file] of Object.entries(news.symbols)) if (!(name in links)) learn(name, file);
+    if (news.layers || news.order) draw(news.order ?? [...layers.keys()], news.layers ?? {});
+    if (news.running !== undefined) { running = news.running; busy.textContent = running ? "working …" : ""; }
+    root.classList.toggle("pt-running", running);
+    if (news.plans) rebuild(news.plans);
+    for (const [name, value] of Object.entries(news.values ?? {})) {
+      if ((touched[name] ?? 0) > news.seen) continue; // an echo of an older turn: the hand is ahead
+      values[name] = value;
+      shown[name]?.show(value);
+    }
+    for (const one of Object.values(shown)) one.after?.();
+    if (news.title !== undefined) title.textContent = news.title;
+    if (news.card !== undefined) lay(news.card);
+    speak(news.lines, news.failed);
+    pump();
+  };
+
+  // -- hands on the picture
+  const spot = (event, mark) => {
+    const [left, top, width, height] = mark.closest("[data-box]")?.dataset.box.split(" ").map(Number)
+      ?? [0, 0, ...picture.getAttribute("viewBox").split(" ").slice(2).map(Number)];
+    const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(picture.getScreenCTM().inverse());
+    const share = number => Math.min(1, Math.max(0, number));
+    return [share((at.x - left) / width), share(1 - (at.y - top) / height)];
+  };
+  picture.addEventListener("pointerdown", down => {
+    const mark = down.target.closest("[data-name]");
+    if (!mark) return;
+    const name = mark.dataset.name, drags = mark.closest("[data-drag]");
+    if (!drags) return;
+    down.preventDefault();
+    picture.setPointerCapture(down.pointerId);
+    const box = { closest: () => drags };
+    picture.onpointermove = move => say({ do: "drag", name, at: spot(move, box) });
+    picture.onpointerup = picture.onpointercancel = () => { picture.onpointermove = picture.onpointerup = null; };
+  });
+  picture.addEventListener("click", event => {
+    const mark = event.target.closest("[data-name]");
+    if (mark) say({ do: "click", name: mark.dataset.name, at: spot(event, mark) });
+  });
+  const light = kin => {
+    picture.classList.toggle("pt-lit", kin.length > 0);
+    picture.querySelectorAll("[data-id]").forEach(one => one.classList.toggle("lit", kin.includes(one.dataset.id)));
+  };
+  picture.addEventListener("pointerover", event => {
+    const mark = event.target.closest("[data-tip]"), kin = event.target.closest("[data-kin]");
+    light(kin ? [kin.dataset.id, ...kin.dataset.kin.split(" ")] : []);
+    tip.hidden = !mark;
+    if (!mark) return;
+    tip.textContent = mark.dataset.tip;
+    const over = mark.getBoundingClientRect(), around = root.getBoundingClientRect(), inside = mark.matches(".target");
+    const x = (inside ? event.clientX : over.left + over.width / 2) - around.left;
+    tip.style.left = `${Math.min(Math.max(x, 110), around.width - 110)}px`;
+    tip.style.top = `${(inside ? event.clientY : over.top) - around.top - 8}px`;
+  });
+  picture.addEventListener("pointerleave", () => { tip.hidden = true; light([]); });
+
+  model.on("msg:custom", take);
+  asked = performance.now();
+  model.send({ do: "hello", turn: 0 });
+  return () => {
+    model.off("msg:custom", take);
+    Object.values(links).forEach(link => link && URL.revokeObjectURL(link));
+  };
+}
+
+export default { render };

@@ -1,0 +1,424 @@
+"""Marks as SVG text. All words that are not ours are escaped here, once."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import html
+import itertools
+import re
+import struct
+import zlib
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from pizzatune.pictures import palette
+from pizzatune.pictures.marks import (
+    Axes,
+    Band,
+    Bars,
+    Dots,
+    Image,
+    Key,
+    Land,
+    Line,
+    Links,
+    Mark,
+    Panel,
+    Rule,
+    Shapes,
+    Symbol,
+    Target,
+    Text,
+    symbols_of,
+)
+from pizzatune.space import FloatArray
+
+FAR = 1e5  # px; what lies farther out is cut there, for no renderer takes 1e308
+WIDTH_OF_LETTER = 0.56  # of the height, on average
+FONT = "system-ui,-apple-system,'Segoe UI','DejaVu Sans',sans-serif"
+_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def escape(text: str) -> str:
+    """Text of anybody's as XML: markup is shown as it stands, what XML cannot hold becomes "\ufffd".
+
+    Examples
+    --------
+    >>> escape("<b> & $x$_"), escape("odd \\udc80 letter")
+    ('&lt;b&gt; &amp; $x$_', 'odd \ufffd letter')
+    """
+    return html.escape(_NO_XML.sub("\ufffd", text))
+
+
+def layer(marks: Iterable[Mark]) -> str:
+    """The marks of one layer as SVG elements, the first at the bottom.
+
+    Examples
+    --------
+    >>> from pizzatune.pictures.marks import Dots
+    >>> layer([Dots(None, [10], [20], "tried", tips=["trial 0: 8.2"])])
+    '<circle class="dot tried" cx="10" cy="20" r="5" data-tip="trial 0: 8.2"/>'
+    """
+    return "".join(_WRITERS[type(mark)](mark) for mark in marks)
+
+
+def document(
+    marks: Sequence[Mark], width: float, height: float, title: str = "", *, tips: bool = False
+) -> str:
+    """A whole SVG file: light or dark as the page around it is; with `tips` it shows them to a resting mouse."""
+    drawn = layer(marks)
+    if tips:
+        drawn = _TIP.sub(lambda found: f"{found[1]}><title>{found[2]}</title></{found[0][1:].split()[0]}>", drawn)
+    else:
+        drawn = re.sub(r' data-(?:tip|name|id|kin|box|drag)(?:="[^"]*")?', "", drawn)
+    used = symbols_of(marks).values()
+    defs = "".join(
+        f'<symbol id="{one.name}" viewBox="0 0 {one.side:g} {one.side:g}">{one.svg}</symbol>' for one in used
+    )
+    drawn = re.sub(r'<image class="symbol"', "<use", drawn)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="pt-art" viewBox="0 0 {width:g} {height:g}" '
+        f'width="{width:g}" height="{height:g}" role="img"><title>{escape(title)}</title>'
+        f"<style>{_sheet(drawn)}</style><defs>{defs}</defs>"
+        f'<rect width="{width:g}" height="{height:g}" style="fill:var(--pt-paper)"/>{drawn}</svg>'
+    )
+
+
+_TIP = re.compile(r'(<[a-z]+ [^>]*?) data-tip="([^"]*)"[^>]*/>')
+
+
+def _sheet(drawn: str) -> str:
+    """The rules that a drawing needs, and the colours of both themes."""
+    used = set(re.findall(r'class="([a-z0-9 -]+)"', drawn))
+    rules = [
+        rule
+        for rule in palette.css().split("\n")
+        if (name := rule.partition("{")[0].removeprefix(".pt-art").strip().lstrip(".").replace(".", " ")) in used
+        or name == "text"
+    ]
+    light, dark = palette.variables(palette.LIGHT), palette.variables(palette.DARK)
+    return (
+        f".pt-art{{--pt-font:{FONT};{light}}}"
+        f"@media (prefers-color-scheme:dark){{.pt-art{{{dark}}}}}{''.join(rules)}"
+    )
+
+
+# -- one writer for each kind of mark ------------------------------------------------------------------------
+
+
+def _axes(mark: Axes) -> str:
+    return _frame(mark.panel, mark.bare)
+
+
+@functools.lru_cache(maxsize=256)
+def _frame(panel: Panel, bare: bool) -> str:
+    left, right, top, floor = panel.left, panel.right, panel.top, panel.floor
+    parts = []
+    if not bare:
+        parts.append(f'<path class="line axis" d="M{left:g} {top:g}V{floor:g}H{right:g}"/>')
+    for value, words in panel.x.marked:
+        x = float(panel.across(value))
+        if panel.grid in ("x", "both"):
+            parts.append(f'<path class="line grid" d="M{x:.1f} {top:g}V{floor:g}"/>')
+        parts.append(_words(x, floor + 17, words, "tick", "middle"))
+    for value, words in panel.y.marked:
+        y = float(panel.down(value))
+        if panel.grid in ("y", "both"):
+            parts.append(f'<path class="line grid" d="M{left:g} {y:.1f}H{right:g}"/>')
+        parts.append(_words(left - 6, y + 4.5, words, "tick", "end"))
+    if panel.x.label:
+        under = 36 if panel.x.marked else 18
+        parts.append(_words((left + right) / 2, floor + under, panel.x.label, "axis", "middle"))
+    if panel.y.label:
+        # Read without turning the head: above the axis, where the title would start.
+        parts.append(_words(left - 6 if panel.title else left, top - 9, panel.y.label, "axis", "end" if panel.title else "start"))
+    if panel.title:
+        parts.append(_words(left, top - 9, panel.title, "title", "start"))
+    return "".join(parts)
+
+
+def _words(x: float, y: float, text: str, style: str, anchor: str, tip: str = "", colour: str = "") -> str:
+    return (
+        f'<text class="text{_space(style)}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"'
+        f"{_fill(colour)}{_tip(tip)}>{escape(text)}</text>"
+    )
+
+
+def _text(mark: Text) -> str:
+    (x,), (y,) = _places(mark.panel, [mark.x], [mark.y])
+    text, tip = mark.text, mark.tip
+    look = palette.look_of("text", mark.style)
+    if mark.fit:
+        most = int(mark.fit / (WIDTH_OF_LETTER * look.text))
+        if len(text) > most:
+            text, tip = text[: max(most - 1, 1)].rstrip() + "…", tip or text
+    return _words(x, y, text, mark.style, mark.anchor, tip, mark.colour)
+
+
+def _line(mark: Line) -> str:
+    palette.look_of("line", mark.style)
+    x, y = _places(mark.panel, mark.x, mark.y)
+    if mark.steps and len(x):
+        x = [x[0], *(at for at in x[1:] for _ in (0, 1))]
+        y = [at for at in y for _ in (0, 1)][: len(x)]
+    return f'<path class="line{_space(mark.style)}" d="{_path(x, y)}"{_tip(mark.tip)}/>'
+
+
+def _band(mark: Band) -> str:
+    palette.look_of("area", mark.style)
+    x, high = _places(mark.panel, mark.x, mark.high)
+    _, low = _places(mark.panel, mark.x, mark.low)
+    if not x:
+        return ""
+    outline = _path([*x, *x[::-1]], [*high, *low[::-1]])
+    return f'<path class="area{_space(mark.style)}" d="{outline}Z"{_tip(mark.tip)}/>'
+
+
+def _dots(mark: Dots) -> str:
+    look = palette.look_of("dot", mark.style)
+    x, y = _places(mark.panel, mark.x, mark.y)
+    sizes = mark.sizes if len(mark.sizes) else [look.size] * len(x)
+    if not (len(mark.tips) or len(mark.names) or len(mark.colours)) and look.marker != "o":
+        drawn = "".join(_marker(look.marker, a, b, r) for a, b, r in zip(x, y, sizes, strict=True) if a == a and b == b)
+        return f'<path class="dot{_space(mark.style)}" d="{drawn}"/>'
+    more = _extras(mark.tips, mark.names, mark.colours, len(x))
+    drawn = "".join(
+        f'<circle class="dot{_space(mark.style)}" cx="{a:g}" cy="{b:g}" r="{r:g}"{extra}/>'
+        if look.marker == "o"
+        else f'<path class="dot{_space(mark.style)}" d="{_marker(look.marker, a, b, r)}"{extra}/>'
+        for a, b, r, extra in zip(x, y, sizes, more, strict=True)
+        if a == a and b == b
+    )
+    if len(mark.names) and mark.panel is not None:
+        drag = " data-drag" if mark.drag else ""
+        return f'<g data-box="{_box(mark.panel)}"{drag}>{drawn}</g>'
+    return drawn
+
+
+@functools.lru_cache(maxsize=64)
+def _outline(marker: str, size: float) -> str:
+    """The rest of a marker's path, after a move to its middle."""
+    corners = [(size * x, size * y) for x, y in palette.MARKERS[marker]]
+    steps = [(b[0] - a[0], b[1] - a[1]) for a, b in itertools.pairwise(corners)]
+    first, *others = [f"{x:.2f} {y:.2f}" for x, y in (corners[0], *steps)]
+    return f"m{first}l{' '.join(others)}z"
+
+
+def _marker(marker: str, x: float, y: float, size: float) -> str:
+    return f"M{x:g} {y:g}{_outline(marker, size)}"
+
+
+def _bars(mark: Bars) -> str:
+    left, low = _places(mark.panel, mark.left, mark.low)
+    right, high = _places(mark.panel, mark.right, mark.high)
+    styles = mark.styles if len(mark.styles) else [mark.style] * len(left)
+    for style in set(styles):
+        palette.look_of("bar", style)
+    more = _extras(mark.tips, mark.names, mark.colours, len(left))
+    drawn = "".join(
+        f'<rect class="bar{_space(style)}" x="{min(a, b):g}" y="{min(c, d):g}" '
+        f'width="{abs(b - a):.2f}" height="{abs(d - c):.2f}"{extra}/>'
+        for a, b, c, d, style, extra in zip(left, right, low, high, styles, more, strict=True)
+        if a == a and b == b and c == c and d == d
+    )
+    if len(mark.names) and mark.panel is not None:
+        return f'<g data-box="{_box(mark.panel)}">{drawn}</g>'
+    return drawn
+
+
+def _land(mark: Land) -> str:
+    low, high = mark.limits
+    spread = (high / 2 - low / 2) or 1.0
+    with np.errstate(over="ignore", invalid="ignore"):
+        colours = palette.score_colours((mark.scores / 2 - low / 2) / spread)
+    alpha = np.where(np.isfinite(mark.scores), 255 * mark.opacity, 0)
+    dots = np.concatenate([np.nan_to_num(255 * colours), alpha[..., np.newaxis]], axis=-1)
+    href = "data:image/png;base64," + base64.b64encode(png(dots[::-1].round().astype(np.uint8))).decode()
+    look = "" if mark.smooth else ' style="image-rendering:pixelated"'
+    one = mark.panel
+    return (
+        f'<image x="{one.left:g}" y="{one.top:g}" width="{one.width:g}" height="{one.height:g}" '
+        f'preserveAspectRatio="none" href="{href}"{look}/>'
+    )
+
+
+def png(dots: np.ndarray[Any, np.dtype[np.uint8]]) -> bytes:
+    """A PNG file of dots with red, green, blue and cover; shape (rows, columns, 4), the top row first.
+
+    Examples
+    --------
+    >>> png(np.zeros((1, 2, 4), dtype=np.uint8))[1:4]
+    b'PNG'
+    """
+    rows, columns, _ = dots.shape
+    raw = b"".join(b"\0" + row.tobytes() for row in dots)
+    parts = (
+        (b"IHDR", struct.pack(">2I5B", columns, rows, 8, 6, 0, 0, 0)),
+        (b"IDAT", zlib.compress(raw, 1)),
+        (b"IEND", b""),
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in parts
+    )
+
+
+def _links(mark: Links) -> str:
+    palette.look_of("line", mark.style)
+    x, y = _places(mark.panel, mark.x, mark.y)
+    to_x, to_y = _places(mark.panel, mark.to_x, mark.to_y)
+    steps = [f"M{a:g} {b:g}L{c:g} {d:g}" for a, b, c, d in zip(x, y, to_x, to_y, strict=True)]
+    if not len(mark.ids):
+        return f'<path class="line{_space(mark.style)}" d="{"".join(steps)}"/>' if steps else ""
+    return "".join(
+        f'<path class="line{_space(mark.style)}" data-id="{escape(one)}" d="{step}"/>'
+        for step, one in zip(steps, mark.ids, strict=True)
+    )
+
+
+def _shapes(mark: Shapes) -> str:
+    opacities = mark.opacities if len(mark.opacities) else [1.0] * len(mark.outlines)
+    parts = []
+    for outline, colour, opacity in zip(mark.outlines, mark.colours, opacities, strict=True):
+        x, y = _places(mark.panel, outline[:, 0], outline[:, 1])
+        cover = f' opacity="{opacity:.2g}"' if opacity < 1 else ""
+        parts.append(f'<path fill="{escape(colour)}"{cover} d="{_path(x, y)}Z"/>')
+    return "".join(parts)
+
+
+def _image(mark: Image) -> str:
+    (x,), (y,) = _places(mark.panel, [mark.x], [mark.y])
+    corner = mark.size / 2
+    extra = _tip(mark.tip) + (f' data-name="{escape(mark.name)}"' if mark.name else "")
+    extra += f' data-id="{escape(mark.id)}"' if mark.id else ""
+    extra += f' data-kin="{escape(" ".join(mark.kin))}"' if mark.kin else ""
+    extra += f' opacity="{mark.opacity:.3g}"' if mark.opacity < 1 else ""
+    return (
+        f'<image class="symbol" href="#{escape(mark.symbol.name)}" x="{x - corner:g}" y="{y - corner:g}" '
+        f'width="{mark.size:g}" height="{mark.size:g}"{extra}/>'
+    )
+
+
+def _rule(mark: Rule) -> str:
+    palette.look_of("line", mark.style)
+    one = mark.panel
+    if mark.along == "y":
+        (x,), _ = _places(one, [mark.at], [one.y.low])
+        step = f"M{x:g} {one.top:g}V{one.floor:g}"
+    else:
+        _, (y,) = _places(one, [one.x.low], [mark.at])
+        step = f"M{one.left:g} {y:g}H{one.right:g}"
+    return f'<path class="line{_space(mark.style)}" d="{step}"{_tip(mark.tip)}/>'
+
+
+def _key(mark: Key) -> str:
+    x, y, parts = mark.x, mark.y, []
+    for words, kind, style in mark.entries:
+        look = palette.look_of(kind, style)
+        wide = 30 + WIDTH_OF_LETTER * 13 * len(words) + 16
+        if x > mark.x and x + wide > mark.x + mark.wide:
+            x, y = mark.x, y + 20
+        middle = y - 4.5
+        if kind == "line":
+            parts.append(f'<path class="line {style}" d="M{x:g} {middle:g}h22"/>')
+        elif kind in ("bar", "area"):
+            parts.append(f'<rect class="{kind} {style}" x="{x:g}" y="{middle - 6:g}" width="20" height="12"/>')
+        else:
+            size = min(look.size, 7.0)
+            parts.append(_dots(Dots(None, [x + 11], [middle], style, sizes=[size])))
+        parts.append(_words(x + 28, y, words, "", "start"))
+        x += wide
+    return "".join(parts)
+
+
+def _target(mark: Target) -> str:
+    one = mark.panel
+    drag = " data-drag" if mark.drag else ""
+    return (
+        f'<g data-box="{_box(one)}"{drag}><rect class="bar target" pointer-events="all" x="{one.left:g}" '
+        f'y="{one.top:g}" width="{one.width:g}" height="{one.height:g}" data-name="{escape(mark.name)}"'
+        f"{_tip(mark.tip)}/></g>"
+    )
+
+
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    Axes: _axes,
+    Band: _band,
+    Bars: _bars,
+    Dots: _dots,
+    Image: _image,
+    Key: _key,
+    Land: _land,
+    Line: _line,
+    Links: _links,
+    Rule: _rule,
+    Shapes: _shapes,
+    Target: _target,
+    Text: _text,
+}
+
+
+# -- small parts -----------------------------------------------------------------------------------------------
+
+
+def _places(panel: Panel | None, x: Any, y: Any) -> tuple[list[float], list[float]]:
+    """Px on the sheet, to a tenth, each within `FAR`."""
+    across = np.asarray(x, dtype=float) if panel is None else panel.across(x)
+    down = np.asarray(y, dtype=float) if panel is None else panel.down(y)
+    return [
+        np.round(np.clip(np.ravel(ends), -FAR, FAR), 1).tolist() for ends in np.broadcast_arrays(across, down)
+    ]  # type: ignore[return-value]
+
+
+def _path(x: Sequence[float], y: Sequence[float]) -> str:
+    """Through points, broken at nan."""
+    if all(a == a for a in x) and all(b == b for b in y):
+        return "M" + "L".join([f"{a:g} {b:g}" for a, b in zip(x, y, strict=True)]) if len(x) else ""
+    steps, pen = [], "M"
+    for a, b in zip(x, y, strict=True):
+        if a != a or b != b:
+            pen = "M"
+            continue
+        steps.append(f"{pen}{a:g} {b:g}")
+        pen = "L"
+    return "".join(steps)
+
+
+def _extras(tips: Sequence[str], names: Sequence[str], colours: Sequence[str], number: int) -> list[str]:
+    """What each mark says, does and is coloured, as attributes."""
+    extras = [""] * number
+    for i, colour in enumerate(colours):
+        extras[i] += _fill(colour)
+    for i, tip in enumerate(tips):
+        extras[i] += _tip(tip)
+    for i, name in enumerate(names):
+        extras[i] += f' data-name="{escape(name)}"' if name else ""
+    return extras
+
+
+def _fill(colour: str) -> str:
+    return f' style="fill:{escape(colour)}"' if colour else ""
+
+
+def _tip(tip: str) -> str:
+    return f' data-tip="{escape(tip)}"' if tip else ""
+
+
+def _space(style: str) -> str:
+    return f" {style}" if style else ""
+
+
+def _box(panel: Panel) -> str:
+    return f"{panel.left:g} {panel.top:g} {panel.width:g} {panel.height:g}"
+
+
+def symbol_file(symbol: Symbol, side: float = 0.0) -> str:
+    """A symbol as a file of its own, for a page to make an image of."""
+    side = side or symbol.side
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {symbol.side:g} {symbol.side:g}" '
+        f'width="{side:g}" height="{side:g}">{symbol.svg}</svg>'
+    )
