@@ -77,10 +77,12 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-import anywidget
+import ipywidgets
+import traitlets
 
 from pizzatune.explore.controls import Control, Knob, Pick, Steps, Switch
 from pizzatune.pictures import palette, svg
@@ -95,6 +97,7 @@ TAKEN = ("controls", "data", "error", "lock", "marks", "reading", "run")  # no n
 SLICE = 0.04  # seconds of work on a run between two looks at what the learner does
 PAUSE = 0.005  # seconds left to the kernel in between
 HERE = Path(__file__).parent
+FRONT_END = "~{}.{}.*".format(*version("anywidget").split(".")[:2])
 STYLE = (HERE / "stage.css").read_text(encoding="utf-8")
 STYLE = STYLE.replace("/* LIGHT */", palette.variables(palette.LIGHT)).replace(
     "/* DARK */", palette.variables(palette.DARK)
@@ -119,7 +122,7 @@ class Card:
     heading: str = "Just out of the oven"
 
 
-class Explorer(anywidget.AnyWidget):
+class Explorer(ipywidgets.DOMWidget):  # type: ignore[misc]  # ipywidgets ships no types
     """A picture, the knobs that change it, and a sentence that reads it aloud; see the top of this module.
 
     Parameters
@@ -148,8 +151,17 @@ class Explorer(anywidget.AnyWidget):
         If there is no such control, or a start does not fit.
     """
 
-    _esm = (HERE / "stage.js").read_text(encoding="utf-8")
-    _css = STYLE + palette.css()
+    # anywidget's half in the page loads and shows `stage.js`. Its half in Python is not needed for that: it
+    # would hold 7 MB in each kernel and make a new class for each explorer.
+    _model_name = traitlets.Unicode("AnyModel").tag(sync=True)
+    _model_module = traitlets.Unicode("anywidget").tag(sync=True)
+    _model_module_version = traitlets.Unicode(FRONT_END).tag(sync=True)
+    _view_name = traitlets.Unicode("AnyView").tag(sync=True)
+    _view_module = traitlets.Unicode("anywidget").tag(sync=True)
+    _view_module_version = traitlets.Unicode(FRONT_END).tag(sync=True)
+    _anywidget_id = traitlets.Unicode("pizzatune.Explorer").tag(sync=True)
+    _esm = traitlets.Unicode((HERE / "stage.js").read_text(encoding="utf-8")).tag(sync=True)
+    _css = traitlets.Unicode(STYLE + palette.css()).tag(sync=True)
 
     title: str = ""
     size: ClassVar[tuple[float, float]] = (660.0, 440.0)

@@ -34,7 +34,6 @@ from pizzatune.pictures.marks import (
     Text,
     symbols_of,
 )
-from pizzatune.space import FloatArray
 
 FAR = 1e5  # px; what lies farther out is cut there, for no renderer takes 1e308
 WIDTH_OF_LETTER = 0.56  # of the height, on average
