@@ -16,7 +16,8 @@ from pizzatune.parameters import FloatArray
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.axes import Axes
+
+    from pizzatune.pictures.picture import Picture
 
 RESAMPLES = 10_000  # of the seeds, for an interval
 EQUAL = 9  # decimals: regrets that differ by less share a win
@@ -200,11 +201,11 @@ class Board:
         columns = {name: np.reshape([*rows.values()], -1) for name, rows in numbers.items()}
         return pd.DataFrame({**frame, "trial": trial + 1, **columns})
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the median regret of each entrant over the trials, and the middle half of the seeds."""
+    def plot(self) -> Picture:
+        """Show the median regret of each entrant over the trials, and the middle half of the seeds."""
         from pizzatune import plots
 
-        return plots.race(self, ax=ax)
+        return plots.race(self)
 
     def _head(self) -> str:
         where = f" on {self.name!r}" if self.name else ""

@@ -16,12 +16,13 @@ from pizzatune.pictures import best_so_far as climbs
 from pizzatune.pictures.marks import Axes, Key, Mark, Panel, Rule, Scale
 from pizzatune.pictures.picture import Picture
 from pizzatune.pictures.source import as_runs, score_scale
+from pizzatune.pictures.spread import spread
 from pizzatune.space import Space
 
 if TYPE_CHECKING:
     from pizzatune.pictures.source import Source
 
-__all__ = ["Picture", "best_so_far"]
+__all__ = ["Picture", "best_so_far", "spread"]
 
 
 def best_so_far(

@@ -23,9 +23,9 @@ from pizzatune.workers import Job, Lost, Outcome, Workers
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.axes import Axes
 
-    from pizzatune.explore.history import HistoryExplorer
+    from pizzatune.explore.history_explorer import HistoryExplorer
+    from pizzatune.pictures.picture import Picture
     from pizzatune.store import Store
 
 Objective = Callable[..., float]
@@ -85,11 +85,11 @@ class Result:
         """A pandas table with one row a trial."""
         return to_frame(self.trials)
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the best score so far over the trials; return the Axes."""
+    def plot(self) -> Picture:
+        """Show the best score so far over the trials."""
         from pizzatune import plots
 
-        return plots.best_so_far(self, ax=ax)
+        return plots.best_so_far(self)
 
     def explore(self, objective: Objective | None = None) -> HistoryExplorer:
         """Travel through the trials in a notebook: what was believed and chosen at each, why, and what if.

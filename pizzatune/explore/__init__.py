@@ -1,7 +1,8 @@
 """Explorers: turn the knobs of a strategy in a notebook, and watch the same code answer.
 
-Each function opens one. Turning it by hand needs a notebook, turning it from Python does not: what is on the
-screen is also in ``.data``, ``.reading`` and ``.to_frame()``. The module `explorer` says how to write another.
+Each function opens one. Turning it by hand needs a notebook, turning it from Python does not: what is on
+the screen is also in ``.data``, ``.reading`` and ``.to_frame()``. The module `explorer` says how to write
+another.
 
 Each explorer is loaded when it is first opened, so that those without a model of the scores do not hold the
 mathematics of those with one in memory.

@@ -22,15 +22,16 @@
             return {"hours": numbers.hours, "height": numbers.height}
 
 ``RiseExplorer(yeast=12)`` shows it; ``explorer.yeast.value = 3`` turns a knob from Python or a test; what
-came of it is in ``explorer.data``, ``.marks``, ``.reading``, ``.error`` and ``.to_frame()``. A door of its own
-goes into ``explore/__init__.py``. What it draws comes from `pizzatune.pictures`: a file here is knobs, a model,
-and which pictures stand where.
+came of it is in ``explorer.data``, ``.marks``, ``.reading``, ``.error`` and ``.to_frame()``. A door of its
+own goes into ``explore/__init__.py``. What it draws comes from `pizzatune.pictures`: a file here is knobs,
+a model, and which pictures stand where.
 
-**Layers.** A layer whose marks are the same as before keeps its elements on the page and is not sent again, so
-put what moves together into one layer, and what stays into others. A `Symbol`, such as a pizza, is sent once.
+**Layers.** A layer whose marks are the same as before keeps its elements on the page and is not sent again,
+so put what moves together into one layer, and what stays into others. A `Symbol`, such as a pizza, is sent
+once.
 
-**Running a strategy.** Knobs that change the search itself say ``reruns=True``, and the explorer has one more
-part, a generator of ever more complete states. What it yielded last is ``self.run``::
+**Running a strategy.** Knobs that change the search itself say ``reruns=True``, and the explorer has one
+more part, a generator of ever more complete states. What it yielded last is ``self.run``::
 
         seed = Knob(0, 99, value=1, reruns=True, more=True)
         step = Steps(1, 20)                                  # play, step and reset buttons, and a slider
@@ -47,46 +48,43 @@ part, a generator of ever more complete states. What it yielded last is ``self.r
 
 The first state is shown at once, the rest streams in between the learner's other doings; a newer turn drops
 an older run. The run of a new explorer is finished before it is shown. Without an event loop, as in a plain
-test, ``explorer.settle()`` finishes what is under way. What `model`, `picture` or `rerun` set themselves, such
-as ``self.step.value = 3``, is taken without another redraw.
+test, ``explorer.settle()`` finishes what is under way. What `model`, `picture` or `rerun` set themselves,
+such as ``self.step.value = 3``, is taken without another redraw.
 
 **Starting.** Override ``prepare(self)`` to fill in options or limits before the starting values are set:
 ``self.topping.options = [...]``, ``self.step.high = 30``; both can change later, too. A subclass with
-arguments of its own keeps them and then calls ``super().__init__(**starts)``. ``knob.enabled = False`` greys
-a control out, ``knob.shown = False`` takes it off the panel; ``explorer.set(a=1, b=2)`` turns several with one
-redraw.
+arguments of its own keeps them and then calls ``super().__init__(**starts)``. ``knob.enabled = False``
+greys a control out, ``knob.shown = False`` takes it off the panel; ``explorer.set(a=1, b=2)`` turns several
+with one redraw.
 
-**Hands on the picture.** A mark with a name can be clicked: ``clicked(name, x, y)`` is told where in its panel,
-in shares from 0 to 1 of width and height (``panel.x.value(x)`` is the number on the axis). With ``drag=True``,
-``dragged(name, x, y)`` is told at every move. Whatever a mouse can do there, a control can do, too.
+**Hands on the picture.** A mark with a name can be clicked: ``clicked(name, x, y)`` is told where in its
+panel, in shares from 0 to 1 of width and height (``panel.x.value(x)`` is the number on the axis). With
+``drag=True``, ``dragged(name, x, y)`` is told at every move. Whatever a mouse can do there, a control can
+do, too.
 
-**The card.** ``card(self, numbers)`` may return `Card`: the pizza just out of the oven, beside the best so far.
+**The card.** ``card(self, numbers)`` may return `Card`: the pizza just out of the oven, beside the best so
+far.
 
-**Errors.** What `model`, `picture`, `read` or `rerun` raises is said in words where the reading stands, with the
-picture dimmed, and kept in ``.error``, traceback and all; the knobs go on working. While an explorer is made,
-it is raised.
+**Errors.** What `model`, `picture`, `read` or `rerun` raises is said in words where the reading stands,
+with the picture dimmed, and kept in ``.error``, traceback and all; the knobs go on working. While an
+explorer is made, it is raised.
 """
 
 from __future__ import annotations
 
 import asyncio
-import base64
-import html
 import math
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-import ipywidgets
-import traitlets
-
-from pizzatune.explore.controls import Control, Knob, Pick, Steps, Switch
-from pizzatune.pictures import palette, svg
-from pizzatune.pictures.marks import Layers, Symbol, symbols_of
+from pizzatune.explore.choices import Pick, Switch
+from pizzatune.explore.controls import Control, Knob, Steps
+from pizzatune.explore.page import Card, Out, Page, close_others_of_this_cell, twin
+from pizzatune.explore.widget import Widget
+from pizzatune.pictures import svg_file
+from pizzatune.pictures.marks import Layers
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,33 +94,9 @@ __all__ = ["Card", "Control", "Explorer", "Knob", "Out", "Pick", "Steps", "Switc
 TAKEN = ("controls", "data", "error", "lock", "marks", "reading", "run")  # no names for controls
 SLICE = 0.04  # seconds of work on a run between two looks at what the learner does
 PAUSE = 0.005  # seconds left to the kernel in between
-HERE = Path(__file__).parent
-FRONT_END = "~{}.{}.*".format(*version("anywidget").split(".")[:2])
-STYLE = (HERE / "stage.css").read_text(encoding="utf-8")
-STYLE = STYLE.replace("/* LIGHT */", palette.variables(palette.LIGHT)).replace(
-    "/* DARK */", palette.variables(palette.DARK)
-)
 
 
-@dataclass(frozen=True)
-class Out:
-    """A pizza out of the oven: its picture if there is one, its score, and a few words."""
-
-    symbol: Symbol | None
-    score: str
-    words: str
-
-
-@dataclass(frozen=True)
-class Card:
-    """The last pizza, and the best so far where that is another."""
-
-    last: Out
-    best: Out | None = None
-    heading: str = "Just out of the oven"
-
-
-class Explorer(ipywidgets.DOMWidget):  # type: ignore[misc]  # ipywidgets ships no types
+class Explorer(Widget):
     """A picture, the knobs that change it, and a sentence that reads it aloud; see the top of this module.
 
     Parameters
@@ -151,18 +125,6 @@ class Explorer(ipywidgets.DOMWidget):  # type: ignore[misc]  # ipywidgets ships 
         If there is no such control, or a start does not fit.
     """
 
-    # anywidget's half in the page loads and shows `stage.js`. Its half in Python is not needed for that: it
-    # would hold 7 MB in each kernel and make a new class for each explorer.
-    _model_name = traitlets.Unicode("AnyModel").tag(sync=True)
-    _model_module = traitlets.Unicode("anywidget").tag(sync=True)
-    _model_module_version = traitlets.Unicode(FRONT_END).tag(sync=True)
-    _view_name = traitlets.Unicode("AnyView").tag(sync=True)
-    _view_module = traitlets.Unicode("anywidget").tag(sync=True)
-    _view_module_version = traitlets.Unicode(FRONT_END).tag(sync=True)
-    _anywidget_id = traitlets.Unicode("pizzatune.Explorer").tag(sync=True)
-    _esm = traitlets.Unicode((HERE / "stage.js").read_text(encoding="utf-8")).tag(sync=True)
-    _css = traitlets.Unicode(STYLE + palette.css()).tag(sync=True)
-
     title: str = ""
     size: ClassVar[tuple[float, float]] = (660.0, 440.0)
     plans: ClassVar[dict[str, Control]] = {}
@@ -176,7 +138,7 @@ class Explorer(ipywidgets.DOMWidget):  # type: ignore[misc]  # ipywidgets ships 
         cls.plans = {**cls.plans, **own}
 
     def __init__(self, **starts: Any) -> None:
-        _close_others_of_this_cell(self)
+        close_others_of_this_cell(self)
         super().__init__()
         self.lock = threading.RLock()  # newer kernels take widget messages in a thread of their own
         self._quiet = True  # controls that change now cause no redraw
@@ -261,7 +223,9 @@ class Explorer(ipywidgets.DOMWidget):  # type: ignore[misc]  # ipywidgets ships 
         TypeError, ValueError
             If there is no such control, or a value does not fit; then none is turned.
         """
-        checked = {self._known(name, value): self._known(name, value).check(value) for name, value in values.items()}
+        checked = {
+            self._known(name, value): self._known(name, value).check(value) for name, value in values.items()
+        }
         with self.lock:
             changed = self._turn(checked)
             self._answer(changed)
@@ -399,7 +363,12 @@ class Explorer(ipywidgets.DOMWidget):  # type: ignore[misc]  # ipywidgets ships 
                 elif what == "turn":
                     values = content["values"]
                     self._answer(
-                        self._turn({self.controls[name]: self.controls[name].from_page(v) for name, v in values.items()})
+                        self._turn(
+                            {
+                                self.controls[name]: self.controls[name].from_page(v)
+                                for name, v in values.items()
+                            }
+                        )
                     )
                 elif what in ("click", "drag"):
                     (self.clicked if what == "click" else self.dragged)(content["name"], *content["at"])
@@ -419,129 +388,15 @@ class Explorer(ipywidgets.DOMWidget):  # type: ignore[misc]  # ipywidgets ships 
     def still(self) -> str:
         """The picture as it stands, as an SVG file."""
         every = [mark for marks in self.marks.values() for mark in marks]
-        return svg.document(every, *self.size, f"{self.title}: {self.reading}")
+        return svg_file.document(every, *self.size, f"{self.title}: {self.reading}")
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """The live widget, and beside it what is shown where no kernel runs: the still, and fixed text."""
         bundle = super()._repr_mimebundle_(**kwargs) or {}
         data = dict(bundle[0] if isinstance(bundle, tuple) else bundle)
-        shown = [control for control in self.controls.values() if control.shown]
-        settings = " · ".join(f"{control.label}: {control.text}" for control in shown)
-        image = base64.b64encode(self.still().encode()).decode()
-        lines = "<br>".join(html.escape(line) for line in self.reading.split("\n"))
-        data["text/plain"] = f"{self.title}: {self.reading}".replace("\n", " ")
-        data["text/html"] = (
-            f'<figure style="margin:0;max-width:{self.size[0]:g}px"><strong>{html.escape(self.title)}</strong>'
-            f'<img alt="{svg.escape(data["text/plain"])}" style="width:100%" '
-            f'src="data:image/svg+xml;base64,{image}">'
-            f"<figcaption>{lines}<br><small>{html.escape(settings)}</small></figcaption></figure>"
-        )
+        data["text/plain"] = repr(self)
+        data["text/html"] = twin(self)
         return data, {}
 
     def __repr__(self) -> str:
         return f"{self.title or type(self).__name__}: {self.reading}".replace("\n", " ")
-
-
-class Page:
-    """What a page has been told, so that only news is sent.
-
-    Attributes
-    ----------
-    listening
-        Whether there is a page.
-    seen
-        The number of the page's last turn that was answered; it ignores what is older than its own hand.
-    answers
-        Whether the next message is the answer to one of the page's.
-    """
-
-    def __init__(self, listening: bool = False) -> None:
-        self.listening, self.seen, self.answers = listening, 0, listening
-        self._told: dict[str, Any] = {}
-        self._layers: dict[str, str] = {}
-        self._symbols: set[str] = set()
-
-    def news(self, explorer: Explorer) -> dict[str, Any]:
-        """A message with all that changed since the last one."""
-        shown = explorer._card
-        parts = {
-            "title": explorer.title,
-            "size": list(explorer.size),
-            "plans": {name: control.plan() for name, control in explorer.controls.items()},
-            "values": {name: control.to_page() for name, control in explorer.controls.items()},
-            "lines": explorer.reading.split("\n"),
-            "failed": explorer.error is not None,
-            "running": explorer.running,
-            "card": _card_for_page(shown),
-            "order": list(explorer.marks),
-        }
-        message = {name: part for name, part in parts.items() if self._told.get(name, self) != part}
-        for name in ("plans", "values"):
-            if name in message:
-                before = self._told.get(name, {})
-                message[name] = {key: part for key, part in parts[name].items() if before.get(key, self) != part}
-        self._told = parts
-        layers = {name: svg.layer(marks) for name, marks in explorer.marks.items()}
-        changed = {name: drawn for name, drawn in layers.items() if self._layers.get(name) != drawn}
-        self._layers = layers
-        if changed:
-            message["layers"] = changed
-        symbols = {}
-        for marks in explorer.marks.values():
-            symbols |= symbols_of(marks)
-        for out in (shown.last, shown.best) if shown else ():
-            if out is not None and out.symbol is not None:
-                symbols[out.symbol.name] = out.symbol
-        if new := [one for name, one in symbols.items() if name not in self._symbols]:
-            message["symbols"] = {one.name: svg.symbol_file(one) for one in new}
-            self._symbols |= {one.name for one in new}
-        message["seen"] = self.seen
-        if self.answers:
-            message["answer"] = True
-            self.answers = False
-        return message
-
-
-def _card_for_page(card: Card | None) -> dict[str, Any] | None:
-    if card is None:
-        return None
-
-    def told(out: Out | None) -> dict[str, str] | None:
-        if out is None:
-            return None
-        return {"symbol": out.symbol.name if out.symbol else "", "score": out.score, "words": out.words}
-
-    return {"heading": card.heading, "last": told(card.last), "best": told(card.best)}
-
-
-# -- one explorer a cell ------------------------------------------------------------------------------------
-
-_OF_CELL: dict[str, tuple[str, list[Any]]] = {}
-"""Cell -> the run of it that is newest, and weak references to the explorers that this run opened."""
-
-
-def _close_others_of_this_cell(explorer: Explorer) -> None:
-    """Close the explorers that an earlier run of the same notebook cell opened: their pictures are gone."""
-    import sys
-    import weakref
-
-    if "ipykernel" not in sys.modules:
-        return
-    from IPython.core.getipython import get_ipython
-
-    kernel = getattr(get_ipython(), "kernel", None)
-    if kernel is None:
-        return
-    parent = kernel.get_parent()
-    cell = str(parent.get("metadata", {}).get("cellId", ""))
-    run = str(parent.get("header", {}).get("msg_id", ""))
-    if not cell or not run:
-        return
-    before, opened = _OF_CELL.get(cell, (run, []))
-    if before != run:
-        for reference in opened:
-            if (other := reference()) is not None:
-                other.close()
-        opened = []
-    opened.append(weakref.ref(explorer))
-    _OF_CELL[cell] = run, opened

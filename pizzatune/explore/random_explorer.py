@@ -12,19 +12,20 @@ import numpy as np
 from pizzatune.explore.explorer import Card, Explorer, Knob, Out, Pick, Steps
 from pizzatune.lessons.random import DIALS, FLAVOUR, SaltyKitchen, draws, grid
 from pizzatune.menus.taste import HEAT_COST
+from pizzatune.parameters import FloatArray
 from pizzatune.pictures.marks import Axes, Band, Bars, Dots, Land, Layers, Links, Mark, Panel, Scale, Text
-from pizzatune.space import FloatArray
 from pizzatune.words import points
 
 KITCHENS = 100
 BATCH = 5  # kitchens between two looks at what the learner does
 MOST_COST = 1.15 * HEAT_COST  # points that the shadows have room for: more than one dial ever costs
 FINE = 64  # places of the map on each dial
-HEAT = Scale(DIALS[0].low, DIALS[0].high, "temperature (°C)", tuple((t, f"{t}") for t in (150, 200, 250, 300)))
+HEAT = Scale(
+    DIALS[0].low, DIALS[0].high, "temperature (°C)", tuple((t, f"{t}") for t in (150, 200, 250, 300))
+)
 SALT = Scale(DIALS[1].low, DIALS[1].high, "salt (g)", tuple((s, f"{s}") for s in (0, 10, 20, 30)))
-BARE = {"ticks": ()}
 LEFTS, TOP, SIDE, SHADOW, GAP = (46, 376), 118, 208, 48, 6
-BAR = Panel(46, 396, 584, 26, Scale(0, 1, **BARE), Scale(0, 1, **BARE))
+BAR = Panel(46, 396, 584, 26, Scale(0, 1, ticks=()), Scale(0, 1, ticks=()))
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,10 @@ class RandomExplorer(Explorer):
         for number, (left, one, name) in enumerate(zip(LEFTS, both, numbers.names, strict=True)):
             panel = _map(left, first=not number)
             layers["land"].append(Land(panel, _scores(numbers.kitchen), opacity=0.85))
-            layers[name] = [*_headings(panel, number, name, one), *_pizzas(panel, number, one, numbers.kitchen)]
+            layers[name] = [
+                *_headings(panel, number, name, one),
+                *_pizzas(panel, number, one, numbers.kitchen),
+            ]
         layers["bar"] = _all_kitchens(numbers)
         return layers
 
@@ -192,8 +196,8 @@ class RandomExplorer(Explorer):
         return (
             f"Salt matters {salt}. The grid's {len(grid.scores)} pizzas try {grid.places[0]} temperatures, "
             f"the {len(drawn.scores)} {kind} ones {drawn.places[0]}.\n"
-            f"Kitchen {numbers.kitchen.seed}: the grid's best has {points(grid.scores.max())} points, the best "
-            f"{kind} one {points(drawn.scores.max())}.\n"
+            f"Kitchen {numbers.kitchen.seed}: the grid's best has {points(grid.scores.max())} points, "
+            f"the best {kind} one {points(drawn.scores.max())}.\n"
             f"In {kitchens} kitchens the {kind} best is ahead in {numbers.random_wins}; on average "
             f"{points(numbers.drawn_best.mean(), 2)} to {points(numbers.grid_best.mean(), 2)}."
         )
@@ -211,13 +215,17 @@ class RandomExplorer(Explorer):
     def card(self, numbers: Tossed) -> Card:
         """The best pizza of each search."""
         outs = [
-            Out(None, points(one.scores.max()), f"{one.pizzas[one.best, 0]:.0f} °C, {one.pizzas[one.best, 1]:.0f} g salt")
+            Out(
+                None,
+                points(one.scores.max()),
+                f"{one.pizzas[one.best, 0]:.0f} °C, {one.pizzas[one.best, 1]:.0f} g salt",
+            )
             for one in (numbers.drawn, numbers.grid)
         ]
         return Card(outs[0], outs[1], heading=numbers.names[1])
 
 
-# -- marks ----------------------------------------------------------------------------------------------------
+# -- marks --------------------------------------------------------------------------------------------------
 
 
 def _map(left: float, first: bool) -> Panel:
@@ -273,9 +281,17 @@ def _pizzas(panel: Panel, number: int, one: Side, kitchen: SaltyKitchen) -> list
         Dots(above, heat, heat_cost, style, tips=tips),
         Dots(beside, salt_cost, salt, style, tips=tips),
         Dots(panel, heat, salt, style, tips=tips),
-        Dots(panel, [heat[one.best]], [salt[one.best]], f"star{number}", tips=[f"the best: {tips[one.best]}"]),
+        Dots(
+            panel, [heat[one.best]], [salt[one.best]], f"star{number}", tips=[f"the best: {tips[one.best]}"]
+        ),
         *(
-            Text(None, float(panel.across(value)) + 7, float(above.down(kitchen.heat_cost(value))) - 6, f"×{n}", "bold")
+            Text(
+                None,
+                float(panel.across(value)) + 7,
+                float(above.down(kitchen.heat_cost(value))) - 6,
+                f"×{n}",
+                "bold",
+            )
             for value, n in several
         ),
     ]

@@ -191,41 +191,6 @@ def _flattered(seed: int, tries: int) -> list[tuple[float, float]]:
     return path
 
 
-def plot_flattery(found: Flattery) -> Any:
-    """Draw both scores over the number of tries; thin lines are single searches. Return the Axes.
-
-    Examples
-    --------
-    >>> plot_flattery(flattery(seeds=[1, 2], tries=3)).get_xlabel()
-    'settings tried'
-    """
-    from pizzatune.plots.frame import dress, legend_above, open_axes
-    from pizzatune.plots.palette import PENCIL, pen
-
-    ax = open_axes(None)
-    tries = np.arange(1, found.searched.shape[1] + 1)
-    for number, (name, rows) in enumerate(
-        (("best by the search's own score", found.searched), ("the same tree on sealed wines", found.sealed))
-    ):
-        style = pen(number)
-        ax.step(tries, rows.T, where="post", color=style.colour, linewidth=0.8, alpha=0.35)
-        ax.step(
-            tries,
-            rows.mean(axis=0),
-            where="post",
-            color=style.colour,
-            linestyle=style.dashes,
-            linewidth=2.6,
-            marker=style.marker,
-            markevery=7,
-            label=name,
-        )
-    ax.axhline(0.5, color=PENCIL, linewidth=1.1, linestyle=(0, (1, 2)))
-    dress(ax, xlabel="settings tried", ylabel="share of coins foretold", grid="y")
-    legend_above(ax)
-    return ax
-
-
 # -- forests, by the fit and by the clock --------------------------------------------------------------------
 
 FOREST_DIALS = Space(
@@ -351,34 +316,6 @@ def race(seeds: tuple[int, ...] = (1, 2, 3)) -> Race:
         for seed, lap in zip(seeds, bayesian, strict=True)
     )
     return Race(random, bayesian)
-
-
-def plot_race(found: Race) -> Any:
-    """Draw best so far over fits, and the same searches over seconds; return both Axes.
-
-    Examples
-    --------
-    >>> [ax.get_xlabel() for ax in plot_race(race(seeds=(1,)))]
-    ['fits', 'seconds']
-    """
-    from pizzatune.plots.frame import dress, legend_above, open_row
-    from pizzatune.plots.palette import pen
-
-    axes = open_row(None, 2, (9.6, 4.2), ncols=2, sharey=True)
-    for number, (name, laps) in enumerate((("random", found.random), ("Bayesian", found.bayesian))):
-        style = pen(number)
-        for count, lap in enumerate(laps):
-            label = name if count == 0 else None
-            for ax, x in zip(axes, (np.arange(1, len(lap.best) + 1), lap.seconds), strict=True):
-                look: dict[str, Any] = {"color": style.colour, "linestyle": style.dashes}
-                ax.step(x, lap.best, where="post", linewidth=1.6, alpha=0.7, **look)
-                ax.plot(x[-1], lap.best[-1], style.marker, color=style.colour, markersize=7, label=label)
-    lows = [lap.best[min(2, len(lap.best) - 1)] for lap in (*found.random, *found.bayesian)]
-    axes[0].set_ylim(min(lows), max(lap.best[-1] for lap in (*found.random, *found.bayesian)) + 0.005)
-    for ax, label in zip(axes, ("fits", "seconds"), strict=True):
-        dress(ax, xlabel=label, ylabel="best R² so far" if ax is axes[0] else "", grid="y")
-    legend_above(axes[0])
-    return axes
 
 
 # -- a night that ends badly ---------------------------------------------------------------------------------

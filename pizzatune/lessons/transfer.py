@@ -6,7 +6,7 @@ Searches are told apart by a `Plan` and remembered, so that lesson and explorer 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -284,42 +284,6 @@ def compare(
         np.array([[trial.origin.get("trust", 0.0) for trial in trials] for trials in warm]),
         top,
     )
-
-
-def plot(comparisons: Sequence[Comparison]) -> Any:
-    """Draw best so far with and without the old oven, a panel for each comparison.
-
-    Thin lines are single searches, thick ones their means.
-
-    Returns
-    -------
-    ndarray of matplotlib Axes, shape (comparisons,)
-
-    Examples
-    --------
-    >>> axes = plot([compare(1.0, seeds=(1, 2), bakes=5)])
-    >>> axes[0].get_xlabel()
-    'bakes in the new oven'
-    """
-    from pizzatune.plots.frame import dress, open_row
-    from pizzatune.plots.palette import INK, PENCIL, pen
-
-    axes = open_row(None, len(comparisons), (3.4 * len(comparisons) + 1.2, 3.6), ncols=len(comparisons))
-    for ax, one in zip(axes, comparisons, strict=True):
-        x = np.arange(1, one.warm.shape[1] + 1)
-        for number, (name, best) in enumerate((("transferred", one.warm), ("from scratch", one.scratch))):
-            style = pen(number)
-            ax.plot(x, best.T, color=style.colour, linewidth=0.9, alpha=0.4)
-            mean = best.mean(axis=0)
-            look: dict[str, Any] = {"color": style.colour, "linestyle": style.dashes, "marker": style.marker}
-            ax.plot(x, mean, linewidth=2.6, markersize=5, label=name, zorder=4 - number, **look)
-        ax.axhline(one.top, color=PENCIL, linewidth=1.1, linestyle=(0, (1, 2)))
-        how = "" if one.trust is None else f", trust fixed at {one.trust:g}"
-        ax.set_title(f"likeness {one.likeness:g}{how}", loc="left", fontsize=11, color=INK)
-        ax.set(ylim=(-0.3, 10.3), xticks=x[::2])
-        dress(ax, xlabel="bakes in the new oven", ylabel="best so far" if ax is axes[0] else "", grid="y")
-    axes[0].legend(loc="lower right", frameon=False, fontsize=10)
-    return axes
 
 
 # -- three shared bakes ------------------------------------------------------------------------------------

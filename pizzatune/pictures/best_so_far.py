@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pizzatune.parameters import FloatArray
 from pizzatune.pictures.marks import Dots, Line, Mark, Panel
 from pizzatune.pictures.source import Run
-from pizzatune.space import FloatArray, Space
+from pizzatune.space import Space
 from pizzatune.trial import Trial, scores_of
 from pizzatune.trial import best_so_far as best_scores
 from pizzatune.words import score_text, settings
@@ -44,7 +45,9 @@ def trial_tip(trial: Trial, space: Space) -> str:
     return f"trial {trial.number}: {settings(space, trial.params)}; {score}{why}"
 
 
-def staircase(panel: Panel, climb: Climb, number: int = 0, *, alone: bool = True, name: str = "") -> list[Mark]:
+def staircase(
+    panel: Panel, climb: Climb, number: int = 0, *, alone: bool = True, name: str = ""
+) -> list[Mark]:
     """The marks of one search: its dots, crosses on the floor for what failed, and the best so far."""
     trial = np.arange(1.0, len(climb.best) + 1)
     ok = np.isfinite(climb.scores)

@@ -1,11 +1,11 @@
 """What a picture is made of: marks, as plain data.
 
-A mark knows where it lies and what it is called; how it looks is written in `palette`, and `svg` and `ink` draw
-it. A mark that belongs to a `Panel` is placed in the units of its axes; one with ``panel=None`` lies on the
-sheet, in px from the upper left.
+A mark knows where it lies and what it is called; how it looks is written in `palette`, and `svg` and `ink`
+draw it. A mark that belongs to a `Panel` is placed in the units of its axes; one with ``panel=None`` lies
+on the sheet, in px from the upper left.
 
-Marks that stand for something carry a tip, the sentence that appears when a mouse rests on them. A name says
-what an explorer is told when the mark is clicked, or dragged.
+Marks that stand for something carry a tip, the sentence that appears when a mouse rests on them. A name
+says what an explorer is told when the mark is clicked, or dragged.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from pizzatune import words
-from pizzatune.space import FloatArray
+from pizzatune.parameters import FloatArray
 
 Numbers = FloatArray | Sequence[float]
 

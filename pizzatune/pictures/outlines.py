@@ -6,13 +6,15 @@ import math
 
 import numpy as np
 
+from pizzatune.parameters import FloatArray
 from pizzatune.pictures.palette import rgb
-from pizzatune.space import FloatArray
 
 Colour = str | tuple[float, float, float]
 """\"#rrggbb\", or red, green and blue from 0 to 1."""
 
+
 def circle(radius: float, count: int = 96) -> FloatArray:
+    """A circle as a polygon, shape (count, 2)."""
     turn = np.linspace(0.0, 2 * math.pi, count, endpoint=False)
     return radius * np.column_stack([np.cos(turn), np.sin(turn)])
 
@@ -56,6 +58,7 @@ def arc(radius: float, start: float, end: float, width: float, end_width: float)
 
 
 def sector(inner: float, outer: float, start: float, end: float) -> FloatArray:
+    """A piece of a ring, from one angle to another."""
     turn = np.linspace(start, end, 16)
     ray = np.column_stack([np.cos(turn), np.sin(turn)])
     return np.vstack([ray * outer, (ray * inner)[::-1]])
@@ -69,6 +72,7 @@ def leaf(length: float, width: float) -> FloatArray:
 
 
 def rounded_square(half: float) -> FloatArray:
+    """A square with round corners; `half` is half its side."""
     round_one = circle(1.0, 48)
     return half * np.sign(round_one) * np.abs(round_one) ** 0.45
 
@@ -97,6 +101,7 @@ def mushroom_slice() -> FloatArray:
 def moved(
     outline: FloatArray, *, scale: float = 1.0, angle: float = 0.0, at: tuple[float, float] = (0.0, 0.0)
 ) -> FloatArray:
+    """An outline made larger, turned, and moved."""
     cos, sin = math.cos(angle), math.sin(angle)
     turn: FloatArray = np.array([[cos, sin], [-sin, cos]])
     moved: FloatArray = scale * outline @ turn + np.array(at)
@@ -109,7 +114,7 @@ def somewhere(rng: np.random.Generator, radius: float) -> tuple[float, float]:
     return reach * math.cos(turn), reach * math.sin(turn)
 
 
-# -- colours -------------------------------------------------------------------------------------------------
+# -- colours -----------------------------------------------------------------------------------------------
 
 
 def blend(one: Colour, other: Colour, share: float) -> tuple[float, float, float]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pizzatune.space import FloatArray
+from pizzatune.parameters import FloatArray
 
 LIGHT = {
     "paper": "#fffaf2",  # what every picture is drawn on
@@ -38,9 +38,17 @@ DARK = {
 }
 SERIES = ("tomato", "night", "basil", "aubergine", "crust", "ink")
 
-_CROSS = ((-0.4, -1.1), (0.4, -1.1), (0.4, -0.4), (1.1, -0.4), (1.1, 0.4), (0.4, 0.4))
-_CROSS += tuple((-x, -y) for x, y in _CROSS)
-MARKERS: dict[str, tuple[tuple[float, float], ...]] = {
+Corners = tuple[tuple[float, float], ...]
+_HALF: Corners = (
+    (-0.4, -1.1),
+    (0.4, -1.1),
+    (0.4, -0.4),
+    (1.1, -0.4),
+    (1.1, 0.4),
+    (0.4, 0.4),
+)
+_CROSS = _HALF + tuple((-x, -y) for x, y in _HALF)
+MARKERS: dict[str, Corners] = {
     # Corners around (0, 0), of radius about 1, y downward; "o" is a circle.
     "o": (),
     "s": ((-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)),
@@ -48,7 +56,10 @@ MARKERS: dict[str, tuple[tuple[float, float], ...]] = {
     "v": ((0.0, 1.15), (1.1, -0.85), (-1.1, -0.85)),
     "D": ((0.0, -1.2), (1.05, 0.0), (0.0, 1.2), (-1.05, 0.0)),
     "P": _CROSS,
-    "x": tuple((0.7 * (x - y), 0.7 * (x + y)) for x, y in ((x * (0.5 if abs(x) < 1 else 1), y * (0.5 if abs(y) < 1 else 1)) for x, y in _CROSS)),
+    "x": tuple(
+        (0.7 * (x - y), 0.7 * (x + y))
+        for x, y in ((x * (0.5 if abs(x) < 1 else 1), y * (0.5 if abs(y) < 1 else 1)) for x, y in _CROSS)
+    ),
     "*": tuple(
         (radius * math.sin(math.pi * i / 5), -radius * math.cos(math.pi * i / 5))
         for i, radius in enumerate((1.4, 0.56) * 5)

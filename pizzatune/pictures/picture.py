@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pizzatune.pictures import svg
+from pizzatune.pictures import svg, svg_file
 from pizzatune.pictures.marks import Mark, Panel
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Picture:
 
     def svg(self) -> str:
         """The picture as an SVG file: light or dark as the page around it is."""
-        return svg.document(self.marks, self.width, self.height, self.caption)
+        return svg_file.document(self.marks, self.width, self.height, self.caption)
 
     def draw(self, ax: Axes | None = None) -> Axes:
         """Draw the same marks by matplotlib; style sheets and ``rcParams`` are respected.
@@ -110,7 +110,7 @@ class Picture:
         >>> pt.plots.pizza(pt.menus.Pizza(("Ham",))).save("ham.gif")
         Traceback (most recent call last):
         ...
-        ValueError: a picture is saved as .svg, .html, .png or .pdf, got 'ham.gif'; give it one of these endings
+        ValueError: a picture is saved as .svg, .html, .png or .pdf, got 'ham.gif'; use one of these endings
         """
         path = Path(path)
         kind = path.suffix.lower()
@@ -125,12 +125,12 @@ class Picture:
         else:
             raise ValueError(
                 f"a picture is saved as .svg, .html, .png or .pdf, got {path.name!r}; "
-                "give it one of these endings"
+                "use one of these endings"
             )
         return path
 
     def _page(self) -> str:
-        drawn = svg.document(self.marks, self.width, self.height, self.caption, tips=True)
+        drawn = svg_file.document(self.marks, self.width, self.height, self.caption, tips=True)
         return (
             '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" '
             f'content="light dark"><title>{svg.escape(self.caption)}</title></head><body '

@@ -17,11 +17,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from pizzatune.menus.taste import HOUSE_HEAT, Pizza, doneness
+from pizzatune.parameters import FloatArray
 from pizzatune.pictures.marks import Symbol
 from pizzatune.pictures.outlines import Colour, as_rgb, blend, circle, moved, somewhere, wobbly
 from pizzatune.pictures.palette import hexed
 from pizzatune.pictures.toppings import LOOKS, generic
-from pizzatune.space import FloatArray
 
 RGBA = tuple[float, float, float, float]
 
@@ -104,7 +104,9 @@ def crust_colour(dose: float) -> tuple[float, float, float]:
     """
     steps = [0.0, 0.35, 0.7, 1.0, 1.3, 1.7, 2.3, 3.5]
     colours = ["#f7edd8", "#f3dfb8", "#ebc37c", "#d8923f", "#ab6426", "#6b381a", "#382014", "#1f1613"]
-    red, green, blue = (np.interp(dose, steps, channel) for channel in zip(*map(as_rgb, colours), strict=True))
+    red, green, blue = (
+        np.interp(dose, steps, channel) for channel in zip(*map(as_rgb, colours), strict=True)
+    )
     return float(red), float(green), float(blue)
 
 
@@ -154,7 +156,7 @@ class _Bake:
         return self.in_hot_spot > self.evenly * 1.01
 
 
-# -- layers --------------------------------------------------------------------------------------------------
+# -- layers ------------------------------------------------------------------------------------------------
 
 
 def _crust(rng: np.random.Generator, bake: _Bake, thin: bool) -> list[Shape]:
@@ -242,9 +244,7 @@ def _cheese(rng: np.random.Generator, bake: _Bake, pizza: Pizza) -> list[Shape]:
     if pizza.cheese == "Gorgonzola":
         for _ in range(40):
             at = somewhere(rng, size * 0.9)
-            layer.append(
-                (moved(wobbly(rng, rng.uniform(0.012, 0.03), 0.3, count=12), at=at), "#5f7a86", 0.8)
-            )
+            layer.append((moved(wobbly(rng, rng.uniform(0.012, 0.03), 0.3, count=12), at=at), "#5f7a86", 0.8))
     for i in range(34):  # bubbles brown one after the other
         at = somewhere(rng, size * 0.92)
         bubble = moved(wobbly(rng, rng.uniform(0.02, 0.055), 0.18, count=20), at=at)
@@ -311,7 +311,6 @@ def _char(rng: np.random.Generator, bake: _Bake) -> list[Shape]:
                 for k, a in ((1.3, 0.25), (0.8, 0.6))
             ]
     return shapes
-
 
 
 def _local(bake: _Bake, outline: FloatArray) -> float:
@@ -390,7 +389,11 @@ def _closed(outline: FloatArray, most: int) -> str:
     kept = outline[:: max(1, math.ceil(len(outline) / most))]
     places = np.round(UNIT / 2 * (1 + kept / REACH_OUT * (1, -1))).astype(int)
     steps = np.diff(places, axis=0)
-    return f"M{places[0, 0]} {places[0, 1]}l" + "".join(
-        f"{x}{'' if y < 0 else ' '}{y}{'' if i == len(steps) - 1 or steps[i + 1, 0] < 0 else ' '}"
-        for i, (x, y) in enumerate(steps.tolist())
-    ) + "z"
+    return (
+        f"M{places[0, 0]} {places[0, 1]}l"
+        + "".join(
+            f"{x}{'' if y < 0 else ' '}{y}{'' if i == len(steps) - 1 or steps[i + 1, 0] < 0 else ' '}"
+            for i, (x, y) in enumerate(steps.tolist())
+        )
+        + "z"
+    )

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pizzatune.menus.menu import Menu
+from pizzatune.parameters import Choice, FloatArray, Integer, Parameter, Real
 from pizzatune.pictures.marks import Scale
-from pizzatune.space import Choice, FloatArray, Integer, Parameter, Params, Real, Space
+from pizzatune.space import Params, Space
 from pizzatune.strategies.base import Strategy
 from pizzatune.trial import Trial, best_trial
 from pizzatune.tuning import Result

@@ -7,8 +7,6 @@ import functools
 import html
 import itertools
 import re
-import struct
-import zlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -29,15 +27,13 @@ from pizzatune.pictures.marks import (
     Panel,
     Rule,
     Shapes,
-    Symbol,
     Target,
     Text,
-    symbols_of,
 )
+from pizzatune.pictures.png import png
 
 FAR = 1e5  # px; what lies farther out is cut there, for no renderer takes 1e308
 WIDTH_OF_LETTER = 0.56  # of the height, on average
-FONT = "system-ui,-apple-system,'Segoe UI','DejaVu Sans',sans-serif"
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -62,47 +58,6 @@ def layer(marks: Iterable[Mark]) -> str:
     '<circle class="dot tried" cx="10" cy="20" r="5" data-tip="trial 0: 8.2"/>'
     """
     return "".join(_WRITERS[type(mark)](mark) for mark in marks)
-
-
-def document(
-    marks: Sequence[Mark], width: float, height: float, title: str = "", *, tips: bool = False
-) -> str:
-    """A whole SVG file: light or dark as the page around it is; with `tips` it shows them to a resting mouse."""
-    drawn = layer(marks)
-    if tips:
-        drawn = _TIP.sub(lambda found: f"{found[1]}><title>{found[2]}</title></{found[0][1:].split()[0]}>", drawn)
-    else:
-        drawn = re.sub(r' data-(?:tip|name|id|kin|box|drag)(?:="[^"]*")?', "", drawn)
-    used = symbols_of(marks).values()
-    defs = "".join(
-        f'<symbol id="{one.name}" viewBox="0 0 {one.side:g} {one.side:g}">{one.svg}</symbol>' for one in used
-    )
-    drawn = re.sub(r'<image class="symbol"', "<use", drawn)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="pt-art" viewBox="0 0 {width:g} {height:g}" '
-        f'width="{width:g}" height="{height:g}" role="img"><title>{escape(title)}</title>'
-        f"<style>{_sheet(drawn)}</style><defs>{defs}</defs>"
-        f'<rect width="{width:g}" height="{height:g}" style="fill:var(--pt-paper)"/>{drawn}</svg>'
-    )
-
-
-_TIP = re.compile(r'(<[a-z]+ [^>]*?) data-tip="([^"]*)"[^>]*/>')
-
-
-def _sheet(drawn: str) -> str:
-    """The rules that a drawing needs, and the colours of both themes."""
-    used = set(re.findall(r'class="([a-z0-9 -]+)"', drawn))
-    rules = [
-        rule
-        for rule in palette.css().split("\n")
-        if (name := rule.partition("{")[0].removeprefix(".pt-art").strip().lstrip(".").replace(".", " ")) in used
-        or name == "text"
-    ]
-    light, dark = palette.variables(palette.LIGHT), palette.variables(palette.DARK)
-    return (
-        f".pt-art{{--pt-font:{FONT};{light}}}"
-        f"@media (prefers-color-scheme:dark){{.pt-art{{{dark}}}}}{''.join(rules)}"
-    )
 
 
 # -- one writer for each kind of mark ------------------------------------------------------------------------
@@ -133,7 +88,15 @@ def _frame(panel: Panel, bare: bool) -> str:
         parts.append(_words((left + right) / 2, floor + under, panel.x.label, "axis", "middle"))
     if panel.y.label:
         # Read without turning the head: above the axis, where the title would start.
-        parts.append(_words(left - 6 if panel.title else left, top - 9, panel.y.label, "axis", "end" if panel.title else "start"))
+        parts.append(
+            _words(
+                left - 6 if panel.title else left,
+                top - 9,
+                panel.y.label,
+                "axis",
+                "end" if panel.title else "start",
+            )
+        )
     if panel.title:
         parts.append(_words(left, top - 9, panel.title, "title", "start"))
     return "".join(parts)
@@ -181,7 +144,9 @@ def _dots(mark: Dots) -> str:
     x, y = _places(mark.panel, mark.x, mark.y)
     sizes = mark.sizes if len(mark.sizes) else [look.size] * len(x)
     if not (len(mark.tips) or len(mark.names) or len(mark.colours)) and look.marker != "o":
-        drawn = "".join(_marker(look.marker, a, b, r) for a, b, r in zip(x, y, sizes, strict=True) if a == a and b == b)
+        drawn = "".join(
+            _marker(look.marker, a, b, r) for a, b, r in zip(x, y, sizes, strict=True) if a == a and b == b
+        )
         return f'<path class="dot{_space(mark.style)}" d="{drawn}"/>'
     more = _extras(mark.tips, mark.names, mark.colours, len(x))
     drawn = "".join(
@@ -244,27 +209,6 @@ def _land(mark: Land) -> str:
     )
 
 
-def png(dots: np.ndarray[Any, np.dtype[np.uint8]]) -> bytes:
-    """A PNG file of dots with red, green, blue and cover; shape (rows, columns, 4), the top row first.
-
-    Examples
-    --------
-    >>> png(np.zeros((1, 2, 4), dtype=np.uint8))[1:4]
-    b'PNG'
-    """
-    rows, columns, _ = dots.shape
-    raw = b"".join(b"\0" + row.tobytes() for row in dots)
-    parts = (
-        (b"IHDR", struct.pack(">2I5B", columns, rows, 8, 6, 0, 0, 0)),
-        (b"IDAT", zlib.compress(raw, 1)),
-        (b"IEND", b""),
-    )
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        for kind, data in parts
-    )
-
-
 def _links(mark: Links) -> str:
     palette.look_of("line", mark.style)
     x, y = _places(mark.panel, mark.x, mark.y)
@@ -324,7 +268,9 @@ def _key(mark: Key) -> str:
         if kind == "line":
             parts.append(f'<path class="line {style}" d="M{x:g} {middle:g}h22"/>')
         elif kind in ("bar", "area"):
-            parts.append(f'<rect class="{kind} {style}" x="{x:g}" y="{middle - 6:g}" width="20" height="12"/>')
+            parts.append(
+                f'<rect class="{kind} {style}" x="{x:g}" y="{middle - 6:g}" width="20" height="12"/>'
+            )
         else:
             size = min(look.size, 7.0)
             parts.append(_dots(Dots(None, [x + 11], [middle], style, sizes=[size])))
@@ -360,7 +306,7 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
 }
 
 
-# -- small parts -----------------------------------------------------------------------------------------------
+# -- small parts ---------------------------------------------------------------------------------------------
 
 
 def _places(panel: Panel | None, x: Any, y: Any) -> tuple[list[float], list[float]]:
@@ -412,12 +358,3 @@ def _space(style: str) -> str:
 
 def _box(panel: Panel) -> str:
     return f"{panel.left:g} {panel.top:g} {panel.width:g} {panel.height:g}"
-
-
-def symbol_file(symbol: Symbol, side: float = 0.0) -> str:
-    """A symbol as a file of its own, for a page to make an image of."""
-    side = side or symbol.side
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {symbol.side:g} {symbol.side:g}" '
-        f'width="{side:g}" height="{side:g}">{symbol.svg}</svg>'
-    )

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from pizzatune.parameters import FloatArray
 from pizzatune.pictures.outlines import (
     Colour,
     arc,
@@ -23,7 +24,6 @@ from pizzatune.pictures.outlines import (
     somewhere,
     wobbly,
 )
-from pizzatune.space import FloatArray
 
 Piece = tuple[FloatArray, Colour]
 """An outline and its colour before the oven; the first piece of a topping is its whole silhouette."""
@@ -98,8 +98,7 @@ def _bacon(rng: np.random.Generator) -> list[Piece]:
 def _chicken(rng: np.random.Generator) -> list[Piece]:
     chunk = wobbly(rng, 1.0, 0.1, waves=(2, 6)) * (1.0, 0.72)
     marks = [
-        (moved(ribbon(0.36, 0.02, 0.06, 0.0), angle=1.2, at=(x, 0.0)), "#94602c")
-        for x in (-0.45, 0.0, 0.45)
+        (moved(ribbon(0.36, 0.02, 0.06, 0.0), angle=1.2, at=(x, 0.0)), "#94602c") for x in (-0.45, 0.0, 0.45)
     ]
     return [(chunk, "#a8763b"), (chunk * 0.9, "#e9c88d"), (chunk * 0.62 + (-0.08, 0.1), "#f5dfb4"), *marks]
 

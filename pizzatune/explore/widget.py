@@ -1,0 +1,34 @@
+"""The widget that an explorer is to Jupyter: one ES module and one stylesheet, shown by anywidget."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from pathlib import Path
+
+import ipywidgets
+import traitlets
+
+from pizzatune.pictures import palette
+
+HERE = Path(__file__).parent
+FRONT_END = "~{}.{}.*".format(*version("anywidget").split(".")[:2])
+STYLE = (HERE / "stage.css").read_text(encoding="utf-8")
+STYLE = STYLE.replace("/* LIGHT */", palette.variables(palette.LIGHT)).replace(
+    "/* DARK */", palette.variables(palette.DARK)
+)
+
+
+class Widget(ipywidgets.DOMWidget):  # type: ignore[misc]  # ipywidgets ships no types
+    """Shows `stage.js` on the page; what it shows comes in messages, see `pizzatune.explore.page`."""
+
+    # anywidget's half in the page loads and shows `stage.js`. Its half in Python is not needed for that: it
+    # would hold 7 MB in each kernel and make a new class for each explorer.
+    _model_name = traitlets.Unicode("AnyModel").tag(sync=True)
+    _model_module = traitlets.Unicode("anywidget").tag(sync=True)
+    _model_module_version = traitlets.Unicode(FRONT_END).tag(sync=True)
+    _view_name = traitlets.Unicode("AnyView").tag(sync=True)
+    _view_module = traitlets.Unicode("anywidget").tag(sync=True)
+    _view_module_version = traitlets.Unicode(FRONT_END).tag(sync=True)
+    _anywidget_id = traitlets.Unicode("pizzatune").tag(sync=True)
+    _esm = traitlets.Unicode((HERE / "stage.js").read_text(encoding="utf-8")).tag(sync=True)
+    _css = traitlets.Unicode(STYLE + palette.css()).tag(sync=True)
