@@ -8,8 +8,6 @@ no live widgets, no times, no version of this machine's Python.
 from __future__ import annotations
 
 import argparse
-import base64
-import io
 import os
 import sys
 from collections.abc import Sequence
@@ -18,14 +16,12 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
-from PIL import Image
 
 from pizzatune import doctor
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = ROOT / "notebooks"
 SECONDS = 120  # for one cell, the same bound as in the tests
-COLOURS = 256  # of a stored picture: a third of the size, and the eye sees no difference
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -81,17 +77,7 @@ def bake(notebook: nbformat.NotebookNode) -> None:
         cell.metadata = {"tags": cell.metadata["tags"]} if cell.metadata.get("tags") else {}
         for output in cell.get("outputs", ()):
             data = output.get("data", {})
-            data.pop(WIDGET_VIEW, None)  # a number for a kernel that is gone; its picture or text stands in
-            if "image/png" in data:
-                data["image/png"] = _fewer_colours(data["image/png"])
-
-
-def _fewer_colours(picture: str) -> str:
-    """The same PNG, base64 as before, drawn with well-chosen colours."""
-    full = Image.open(io.BytesIO(base64.b64decode(picture))).convert("RGB")
-    drawn = io.BytesIO()
-    full.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, kmeans=1).save(drawn, "png", optimize=True)
-    return base64.b64encode(drawn.getvalue()).decode("ascii") + "\n"  # as Jupyter ends it
+            data.pop(WIDGET_VIEW, None)  # a number for a kernel that is gone; its picture stands in
 
 
 def find(names: Sequence[str]) -> list[Path]:

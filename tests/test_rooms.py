@@ -22,6 +22,7 @@ ORDER = [
     "parameters",
     "breeding",
     "space",
+    "words",
     "trial",
     "documents",
     "gp",
@@ -35,6 +36,7 @@ ORDER = [
     "tuning",
     "board",
     "racing",
+    "pictures",
     "plots",
     "lessons",
     "explore",
@@ -151,7 +153,8 @@ def test_the_mathematics_knows_nothing_of_the_house(room):
 
 
 @pytest.mark.parametrize(
-    "library, rooms", [("matplotlib", {"plots", "explore"}), ("ipywidgets", {"explore"})]
+    "library, rooms",
+    [("matplotlib", {"pictures"}), ("ipywidgets", {"explore"}), ("anywidget", set()), ("PIL", set())],
 )
 def test_ink_and_widgets_stay_in_the_rooms_that_draw(library, rooms):
     found = {

@@ -146,6 +146,11 @@ class Flattery:
     searched: FloatArray
     sealed: FloatArray
 
+    @property
+    def curves(self) -> dict[str, FloatArray]:
+        """Both scores, as `pizzatune.plots.spread` takes them."""
+        return {"best by the search's own score": self.searched, "the same tree on sealed wines": self.sealed}
+
     def __repr__(self) -> str:
         looks = [1, *(tries for tries in (5, 20, 50) if tries <= self.searched.shape[1])]
         lines = [f"Accuracy on coin tosses, mean of {len(self.searched)} searches:"]
@@ -281,6 +286,12 @@ class Race:
 
     random: tuple[Lap, ...]
     bayesian: tuple[Lap, ...]
+
+    @property
+    def curves(self) -> dict[str, FloatArray]:
+        """Best so far in the fits that both have, as `pizzatune.plots.spread` takes it."""
+        laps = {"random": self.random, "Bayesian": self.bayesian}
+        return {name: np.array([lap.best[:FITS] for lap in kind]) for name, kind in laps.items()}
 
     def mean(self, name: str, what: str, at: int = FITS) -> float:
         """Mean over seeds of "best", "trees" or "seconds" after some fits; at 0 after the last of each."""

@@ -141,11 +141,6 @@ def bake(plan: Plan, count: int = BUDGET) -> Trials:
     return trials
 
 
-def best_scores(trials: Trials) -> FloatArray:
-    """Best score after each trial, shape (n,)."""
-    return best_so_far(trials)
-
-
 def until_close(trials: Trials, top: float) -> float:
     """After how many trials the best is within `CLOSE` of `top`; inf where it never is.
 
@@ -155,7 +150,7 @@ def until_close(trials: Trials, top: float) -> float:
     >>> until_close(tuple(trials), 9.1), until_close(tuple(trials), 9.9)
     (2.0, inf)
     """
-    return _first(best_scores(trials), top)
+    return _first(best_so_far(trials), top)
 
 
 def _first(best: FloatArray, top: float) -> float:
@@ -189,6 +184,11 @@ class Comparison:
     scratch: FloatArray
     trusts: FloatArray
     top: float
+
+    @property
+    def curves(self) -> dict[str, FloatArray]:
+        """Best so far of each kind of search, as `pizzatune.plots.spread` takes it."""
+        return {"transferred": self.warm, "from scratch": self.scratch}
 
     def lead(self, bakes: int) -> float:
         """By how many points the transferred searches are ahead after some bakes, on average."""
@@ -279,8 +279,8 @@ def compare(
         likeness,
         old_bakes,
         trust,
-        np.array([best_scores(trials) for trials in warm]),
-        np.array([best_scores(trials) for trials in scratch]),
+        np.array([best_so_far(trials) for trials in warm]),
+        np.array([best_so_far(trials) for trials in scratch]),
         np.array([[trial.origin.get("trust", 0.0) for trial in trials] for trials in warm]),
         top,
     )
