@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 
 import numpy as np
@@ -23,14 +24,20 @@ def wobbly(
     rng: np.random.Generator, radius: float, wobble: float, count: int = 40, waves: tuple[int, int] = (2, 6)
 ) -> FloatArray:
     """A circle with a hand-made edge: a few waves of random phase, together `wobble` of the radius deep."""
-    turn = np.linspace(0.0, 2 * math.pi, count, endpoint=False)
-    numbers = np.arange(*waves)
+    turn, rays, numbers = _around(count, waves)
     depth = rng.uniform(0.2, 1.0, len(numbers))
-    swing = (depth / depth.sum()) @ np.cos(
-        numbers[:, None] * turn + rng.uniform(0, 2 * math.pi, (len(numbers), 1))
-    )
+    phases = rng.uniform(0, 2 * math.pi, (len(numbers), 1))
+    swing = (depth / depth.sum()) @ np.cos(numbers * turn + phases)
     reach = radius * (1.0 + wobble * (swing if radius < 1.0 else swing - 1.0))  # nothing hangs over the rim
-    return np.column_stack([reach * np.cos(turn), reach * np.sin(turn)])
+    outline: FloatArray = reach[:, np.newaxis] * rays
+    return outline
+
+
+@functools.lru_cache(maxsize=64)
+def _around(count: int, waves: tuple[int, int]) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Angles once around, the rays at them, and a column of wave numbers: the same for many outlines."""
+    turn = np.linspace(0.0, 2 * math.pi, count, endpoint=False)
+    return turn, np.column_stack([np.cos(turn), np.sin(turn)]), np.arange(*waves, dtype=float)[:, np.newaxis]
 
 
 def ribbon(

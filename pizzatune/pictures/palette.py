@@ -7,6 +7,7 @@ lighter for better, evenly in lightness; they are the same in both themes.
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
 
@@ -226,6 +227,7 @@ def variables(theme: dict[str, str]) -> str:
     return ";".join(f"--pt-{name}:{colour}" for name, colour in theme.items())
 
 
+@functools.lru_cache(maxsize=1024)
 def rgb(colour: str) -> tuple[float, float, float]:
     """Red, green and blue of "#rrggbb", each from 0 to 1.
 

@@ -1,0 +1,146 @@
+"""The drawn pizza: its shapes, and the symbols that are made of them."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+import time
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from pizzatune.menus import Oven, Pizza, doneness
+from pizzatune.menus.taste import CHEESES, SAUCES, TOPPINGS
+from pizzatune.pictures import svg
+from pizzatune.pictures.pizza import BOXES, DETAILS, DOSES, pizza_symbol
+from pizzatune.pictures.pizza_shapes import CHEESE_COLOURS, SAUCE_COLOURS, crust_colour, pizza_shapes
+from pizzatune.pictures.toppings import LOOKS
+
+
+def layer(pizza, *names):
+    return [shape for shape in pizza_shapes(pizza) if shape.layer in names]
+
+
+def lightness(shapes):
+    return np.mean([sum(shape.colour[:3]) for shape in shapes])
+
+
+# -- shapes --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "toppings", [(), ("Ham",), ("Pepperoni", "Olives", "Capers"), ("Bacon", "Prosciutto", "Anchovies")]
+)
+def test_everything_lies_on_the_pizza(toppings):
+    for shape in pizza_shapes(Pizza(toppings, minutes=25)):
+        reach = np.hypot(*shape.outline.T).max()
+        assert np.isfinite(shape.outline).all()
+        assert reach < (1.12 if shape.layer == "shadow" else 1.0 + 1e-9), shape.layer
+
+
+def test_same_pizza_looks_the_same_and_others_do_not():
+    first, again, other = (pizza_shapes(Pizza((name,))) for name in ("Ham", "Ham", "Olives"))
+    for one, two in zip(first, again, strict=True):
+        assert np.array_equal(one.outline, two.outline)
+        assert one.colour == two.colour
+    assert len(first) != len(other) or not np.array_equal(first[-1].outline, other[-1].outline)
+
+
+def test_longer_baked_twin_keeps_its_toppings_where_they_are():
+    pale, burnt = (layer(Pizza(("Pepperoni",), minutes=minutes), "Pepperoni") for minutes in (5, 25))
+    assert all(np.array_equal(a.outline, b.outline) for a, b in zip(pale, burnt, strict=True))
+    assert lightness(burnt) < 0.6 * lightness(pale)
+
+
+def test_crust_darkens_as_the_dose_grows():
+    doses = np.linspace(0, 4, 60)
+    light = [sum(crust_colour(dose)) for dose in doses]
+    assert all(later <= earlier + 1e-12 for earlier, later in itertools.pairwise(light))
+    red, green, blue = crust_colour(1.0)
+    assert red > green > blue  # golden
+    crusts = [lightness(layer(Pizza(minutes=minutes), "crust")[:16]) for minutes in (4, 8, 11, 15, 22)]
+    assert crusts == sorted(crusts, reverse=True)
+
+
+def test_only_overbaked_pizzas_have_char():
+    assert not layer(Pizza(minutes=11), "char")
+    assert len(layer(Pizza(minutes=26), "char")) > 40
+
+
+def test_hot_spot_burns_its_quarter_only():
+    pizza = Pizza(("Pepperoni",), minutes=11, oven=Oven(hot_spot=70))
+    assert doneness(pizza, in_hot_spot=True) > 1.8
+    middles = [shape.outline.mean(axis=0) for shape in layer(pizza, "char")]
+    angles = [math.degrees(math.atan2(y, x)) for x, y in middles]
+    assert angles
+    assert min(angles) > 14
+    assert max(angles) < 106
+
+
+def test_every_ingredient_of_the_kitchen_has_a_look():
+    assert set(TOPPINGS) <= set(LOOKS)
+    assert set(SAUCES) <= set(SAUCE_COLOURS)
+    assert set(CHEESES) - {"No cheese"} <= set(CHEESE_COLOURS)
+    colours = {str([colour for _, colour in look(np.random.default_rng(0))]) for _, look in LOOKS.values()}
+    assert len(colours) == len(LOOKS)
+
+
+def test_no_cheese_shows_the_sauce():
+    assert not layer(Pizza(cheese="No cheese"), "cheese")
+    assert layer(Pizza(), "cheese")
+
+
+# -- symbols -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("detail", DETAILS)
+def test_a_symbol_is_a_drawing_and_its_name_says_what_is_on_it(detail):
+    ham, again, olives = (pizza_symbol(Pizza((name,)), detail) for name in ("Ham", "Ham", "Olives"))
+    assert (ham.name, ham.svg) == (again.name, again.svg)
+    assert ham.name != olives.name
+    drawn = ElementTree.fromstring(svg.symbol_file(ham))
+    assert len(list(drawn)) > 5
+    assert {element.tag.rpartition("}")[2] for element in drawn} == {"path"}
+
+
+@pytest.mark.parametrize("detail", DETAILS)
+def test_bakes_that_cannot_be_told_apart_share_a_symbol_and_others_do_not(detail):
+    symbols = {pizza_symbol(Pizza(("Ham",), minutes=11 * dose), detail).name for dose in DOSES}
+    assert len(symbols) == len(DOSES)
+    near = {pizza_symbol(Pizza(("Ham",), minutes=11 * dose), detail).name for dose in (0.97, 1.0, 1.05)}
+    assert len(near) == 1
+
+
+def fills(symbol):
+    return set(re.findall(r'fill="(#[0-9a-f]{6})"', symbol.svg))
+
+
+def test_tiny_pizzas_are_small_messages_and_quickly_made():
+    trios = list(itertools.combinations(TOPPINGS, 3))[::60]
+    for name in TOPPINGS:
+        pizza_symbol(Pizza((name,)), "tiny")
+    start = time.process_time()
+    symbols = [pizza_symbol(Pizza(trio), "tiny") for trio in trios]
+    assert (time.process_time() - start) / len(trios) < 0.02  # some 0.002 on a quiet machine
+    assert max(len(symbol.svg) for symbol in symbols) < 4000
+    assert len({symbol.name for symbol in symbols}) == len(trios)
+
+
+def test_each_topping_of_a_tiny_pizza_shows_its_colours():
+    plain = fills(pizza_symbol(Pizza(()), "tiny"))
+    seen = {name: fills(pizza_symbol(Pizza((name,)), "tiny")) - plain for name in TOPPINGS}
+    assert all(len(colours) >= 2 for colours in seen.values())
+    for one, other in itertools.combinations(seen, 2):
+        assert seen[one] != seen[other]
+    crowded = fills(pizza_symbol(Pizza(tuple(TOPPINGS)), "tiny"))
+    assert set().union(*seen.values()) <= crowded
+
+
+def test_boxes_differ_by_a_mark_as_well_as_by_colour():
+    boxed = [pizza_symbol(Pizza(("Ham",)), "tiny", box=number) for number in range(len(BOXES))]
+    bare = pizza_symbol(Pizza(("Ham",)), "tiny")
+    assert all(bare.svg in symbol.svg for symbol in boxed)  # the box does not change the pizza in it
+    marks = [re.search(r'fill="#fffaf2" d="([^"]*)"', symbol.svg)[1] for symbol in boxed]
+    assert len(set(marks)) == len({symbol.name for symbol in boxed}) == len(BOXES)
