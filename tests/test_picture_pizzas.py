@@ -13,7 +13,7 @@ import pytest
 
 from pizzatune.menus import Oven, Pizza, doneness
 from pizzatune.menus.taste import CHEESES, SAUCES, TOPPINGS
-from pizzatune.pictures import svg
+from pizzatune.pictures import svg_file
 from pizzatune.pictures.pizza import BOXES, DETAILS, DOSES, pizza_symbol
 from pizzatune.pictures.pizza_shapes import CHEESE_COLOURS, SAUCE_COLOURS, crust_colour, pizza_shapes
 from pizzatune.pictures.toppings import LOOKS
@@ -100,7 +100,7 @@ def test_a_symbol_is_a_drawing_and_its_name_says_what_is_on_it(detail):
     ham, again, olives = (pizza_symbol(Pizza((name,)), detail) for name in ("Ham", "Ham", "Olives"))
     assert (ham.name, ham.svg) == (again.name, again.svg)
     assert ham.name != olives.name
-    drawn = ElementTree.fromstring(svg.symbol_file(ham))
+    drawn = ElementTree.fromstring(svg_file.symbol_file(ham))
     assert len(list(drawn)) > 5
     assert {element.tag.rpartition("}")[2] for element in drawn} == {"path"}
 
