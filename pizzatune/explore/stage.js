@@ -189,10 +189,11 @@ function render({ model, el }) {
   };
 
   // -- symbols: each becomes an image once
-  const links = {};
+  const links = {}, late = new Map(); // layers that wait for an image: better the one before than a hole
   const learn = (name, file) => {
     links[name] = "";
     const image = new Image();
+    image.onerror = () => { links[name] = "data:,"; fill(); };
     image.onload = () => {
       const canvas = make("canvas", { width: 2 * image.width, height: 2 * image.height });
       canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
@@ -201,6 +202,7 @@ function render({ model, el }) {
         const own = JSON.stringify(`#${name}`);
         root.querySelectorAll(`image[href=${own}]`).forEach(one => one.setAttribute("href", links[name]));
         root.querySelectorAll(`img[data-symbol=${JSON.stringify(name)}]`).forEach(one => { one.src = links[name]; });
+        fill();
       });
     };
     image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(file)}`;
@@ -209,6 +211,13 @@ function render({ model, el }) {
 
   // -- what comes from Python
   const layers = new Map();
+  const fill = () => late.forEach((marks, name) => {
+    const layer = layers.get(name);
+    const missing = [...marks.matchAll(/href="#([^"]+)"/g)].some(([, symbol]) => links[symbol] === "");
+    if (missing && layer?.hasChildNodes()) return;
+    if (layer) layer.innerHTML = linked(marks);
+    late.delete(name);
+  });
   const draw = (order, changed) => {
     for (const [name, layer] of layers) if (!order.includes(name)) { layer.remove(); layers.delete(name); }
     let before = null;
@@ -218,9 +227,11 @@ function render({ model, el }) {
       if (layer.parentNode !== picture || layer.previousSibling !== before) {
         before ? before.after(layer) : picture.prepend(layer);
       }
-      if (name in changed) layer.innerHTML = linked(changed[name]);
+      if (name in changed) late.set(name, changed[name]);
       before = layer;
     }
+    fill();
+    light([]); // who was pointed at may be gone
   };
   const rebuild = news => {
     for (const [name, plan] of Object.entries(news)) {
@@ -310,8 +321,9 @@ function render({ model, el }) {
     if (mark) say({ do: "click", name: mark.dataset.name, at: spot(event, mark) });
   });
   const light = kin => {
-    picture.classList.toggle("pt-lit", kin.length > 0);
-    picture.querySelectorAll("[data-id]").forEach(one => one.classList.toggle("lit", kin.includes(one.dataset.id)));
+    if (!picture.classList.toggle("pt-lit", kin.length > 0)) return;
+    picture.querySelectorAll("[data-id]").forEach(one =>
+      one.classList.toggle("lit", one.dataset.id.split(">").every(end => kin.includes(end))));
   };
   picture.addEventListener("pointerover", event => {
     const mark = event.target.closest("[data-tip]"), kin = event.target.closest("[data-kin]");

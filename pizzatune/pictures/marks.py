@@ -166,7 +166,7 @@ class Dots:
     """A marker at each point.
 
     `colours` ("#rrggbb") replace the fill of the style, `sizes` (px) its radius. `drag` says that a hand may
-    move them; then, and when they are clicked, the explorer is told the name.
+    move them; then, and when they are clicked, the explorer is told the name. `ids` are as those of `Image`.
     """
 
     panel: Panel | None
@@ -177,6 +177,7 @@ class Dots:
     names: Sequence[str] = ()
     colours: Sequence[str] = ()
     sizes: Sequence[float] = ()
+    ids: Sequence[str] = ()
     drag: bool = False
 
 
@@ -212,7 +213,7 @@ class Land:
 
 @dataclass(frozen=True, eq=False)
 class Links:
-    """Straight lines from points to points; `ids` are what a lit family looks for."""
+    """Straight lines from points to points; one with the id "3>7" is lit where both 3 and 7 are."""
 
     panel: Panel | None
     x: Numbers
@@ -274,6 +275,7 @@ class Text:
     fit: float = 0.0
     tip: str = ""
     colour: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -102,10 +102,10 @@ def _frame(panel: Panel, bare: bool) -> str:
     return "".join(parts)
 
 
-def _words(x: float, y: float, text: str, style: str, anchor: str, tip: str = "", colour: str = "") -> str:
+def _words(x: float, y: float, text: str, style: str, anchor: str, more: str = "") -> str:
     return (
         f'<text class="text{_space(style)}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"'
-        f"{_fill(colour)}{_tip(tip)}>{escape(text)}</text>"
+        f"{more}>{escape(text)}</text>"
     )
 
 
@@ -117,7 +117,8 @@ def _text(mark: Text) -> str:
         most = int(mark.fit / (WIDTH_OF_LETTER * look.text))
         if len(text) > most:
             text, tip = text[: max(most - 1, 1)].rstrip() + "…", tip or text
-    return _words(x, y, text, mark.style, mark.anchor, tip, mark.colour)
+    more = f"{_fill(mark.colour)}{_tip(tip)}{_id(mark.id)}"
+    return _words(x, y, text, mark.style, mark.anchor, more)
 
 
 def _line(mark: Line) -> str:
@@ -143,12 +144,13 @@ def _dots(mark: Dots) -> str:
     look = palette.look_of("dot", mark.style)
     x, y = _places(mark.panel, mark.x, mark.y)
     sizes = mark.sizes if len(mark.sizes) else [look.size] * len(x)
-    if not (len(mark.tips) or len(mark.names) or len(mark.colours)) and look.marker != "o":
+    extras = (mark.tips, mark.names, mark.colours, mark.ids)
+    if not any(map(len, extras)) and look.marker != "o":
         drawn = "".join(
             _marker(look.marker, a, b, r) for a, b, r in zip(x, y, sizes, strict=True) if a == a and b == b
         )
         return f'<path class="dot{_space(mark.style)}" d="{drawn}"/>'
-    more = _extras(mark.tips, mark.names, mark.colours, len(x))
+    more = _extras(*extras, number=len(x))
     drawn = "".join(
         f'<circle class="dot{_space(mark.style)}" cx="{a:g}" cy="{b:g}" r="{r:g}"{extra}/>'
         if look.marker == "o"
@@ -181,7 +183,7 @@ def _bars(mark: Bars) -> str:
     styles = mark.styles if len(mark.styles) else [mark.style] * len(left)
     for style in set(styles):
         palette.look_of("bar", style)
-    more = _extras(mark.tips, mark.names, mark.colours, len(left))
+    more = _extras(mark.tips, mark.names, mark.colours, number=len(left))
     drawn = "".join(
         f'<rect class="bar{_space(style)}" x="{min(a, b):g}" y="{min(c, d):g}" '
         f'width="{abs(b - a):.2f}" height="{abs(d - c):.2f}"{extra}/>'
@@ -217,7 +219,7 @@ def _links(mark: Links) -> str:
     if not len(mark.ids):
         return f'<path class="line{_space(mark.style)}" d="{"".join(steps)}"/>' if steps else ""
     return "".join(
-        f'<path class="line{_space(mark.style)}" data-id="{escape(one)}" d="{step}"/>'
+        f'<path class="line{_space(mark.style)}"{_id(one)} d="{step}"/>'
         for step, one in zip(steps, mark.ids, strict=True)
     )
 
@@ -236,7 +238,7 @@ def _image(mark: Image) -> str:
     (x,), (y,) = _places(mark.panel, [mark.x], [mark.y])
     corner = mark.size / 2
     extra = _tip(mark.tip) + (f' data-name="{escape(mark.name)}"' if mark.name else "")
-    extra += f' data-id="{escape(mark.id)}"' if mark.id else ""
+    extra += _id(mark.id)
     extra += f' data-kin="{escape(" ".join(mark.kin))}"' if mark.kin else ""
     extra += f' opacity="{mark.opacity:.3g}"' if mark.opacity < 1 else ""
     return (
@@ -332,7 +334,14 @@ def _path(x: Sequence[float], y: Sequence[float]) -> str:
     return "".join(steps)
 
 
-def _extras(tips: Sequence[str], names: Sequence[str], colours: Sequence[str], number: int) -> list[str]:
+def _extras(
+    tips: Sequence[str],
+    names: Sequence[str],
+    colours: Sequence[str],
+    ids: Sequence[str] = (),
+    *,
+    number: int,
+) -> list[str]:
     """What each mark says, does and is coloured, as attributes."""
     extras = [""] * number
     for i, colour in enumerate(colours):
@@ -341,6 +350,8 @@ def _extras(tips: Sequence[str], names: Sequence[str], colours: Sequence[str], n
         extras[i] += _tip(tip)
     for i, name in enumerate(names):
         extras[i] += f' data-name="{escape(name)}"' if name else ""
+    for i, one in enumerate(ids):
+        extras[i] += _id(one)
     return extras
 
 
@@ -350,6 +361,10 @@ def _fill(colour: str) -> str:
 
 def _tip(tip: str) -> str:
     return f' data-tip="{escape(tip)}"' if tip else ""
+
+
+def _id(one: str) -> str:
+    return f' data-id="{escape(one)}"' if one else ""
 
 
 def _space(style: str) -> str:
