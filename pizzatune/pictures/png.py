@@ -8,20 +8,32 @@ from typing import Any
 
 import numpy as np
 
+Bytes = np.ndarray[Any, np.dtype[np.uint8]]
 
-def png(dots: np.ndarray[Any, np.dtype[np.uint8]]) -> bytes:
-    """A PNG file of dots with red, green, blue and cover; shape (rows, columns, 4), the top row first.
+
+def png(places: Bytes, colours: Bytes) -> bytes:
+    """A PNG file of dots that are places in a list of colours; the last place is see-through.
+
+    Parameters
+    ----------
+    places : ndarray of uint8, shape (rows, columns)
+        The top row first.
+    colours : ndarray of uint8, shape (256, 3)
+        Red, green and blue.
 
     Examples
     --------
-    >>> png(np.zeros((1, 2, 4), dtype=np.uint8))[1:4]
+    >>> png(np.zeros((1, 2), dtype=np.uint8), np.zeros((256, 3), dtype=np.uint8))[1:4]
     b'PNG'
     """
-    rows, columns, _ = dots.shape
-    raw = b"".join(b"\0" + row.tobytes() for row in dots)
+    rows, columns = places.shape
+    raw = np.zeros((rows, columns + 1), dtype=np.uint8)  # each row starts with the number of its filter: none
+    raw[:, 1:] = places
     parts = (
-        (b"IHDR", struct.pack(">2I5B", columns, rows, 8, 6, 0, 0, 0)),
-        (b"IDAT", zlib.compress(raw, 1)),
+        (b"IHDR", struct.pack(">2I5B", columns, rows, 8, 3, 0, 0, 0)),
+        (b"PLTE", colours.tobytes()),
+        (b"tRNS", b"\xff" * 255 + b"\0"),
+        (b"IDAT", zlib.compress(raw.tobytes(), 6)),
         (b"IEND", b""),
     )
     return b"\x89PNG\r\n\x1a\n" + b"".join(

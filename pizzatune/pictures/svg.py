@@ -6,6 +6,7 @@ import base64
 import functools
 import html
 import itertools
+import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -32,11 +33,13 @@ from pizzatune.pictures.marks import (
 )
 from pizzatune.pictures.png import png
 
+FEW = 64  # numbers
 FAR = 1e5  # px; what lies farther out is cut there, for no renderer takes 1e308
 WIDTH_OF_LETTER = 0.56  # of the height, on average
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
+@functools.lru_cache(maxsize=4096)
 def escape(text: str) -> str:
     """Text of anybody's as XML: markup is shown as it stands, what XML cannot hold becomes "\ufffd".
 
@@ -110,7 +113,7 @@ def _words(x: float, y: float, text: str, style: str, anchor: str, more: str = "
 
 
 def _text(mark: Text) -> str:
-    (x,), (y,) = _places(mark.panel, [mark.x], [mark.y])
+    (x,), (y,) = ((mark.x,), (mark.y,)) if mark.panel is None else _places(mark.panel, [mark.x], [mark.y])
     text, tip = mark.text, mark.tip
     look = palette.look_of("text", mark.style)
     if mark.fit:
@@ -133,7 +136,7 @@ def _line(mark: Line) -> str:
 def _band(mark: Band) -> str:
     palette.look_of("area", mark.style)
     x, high = _places(mark.panel, mark.x, mark.high)
-    _, low = _places(mark.panel, mark.x, mark.low)
+    _, low = _places(mark.panel, (), mark.low)
     if not x:
         return ""
     outline = _path([*x, *x[::-1]], [*high, *low[::-1]])
@@ -195,15 +198,18 @@ def _bars(mark: Bars) -> str:
     return drawn
 
 
+_RAMP = (255 * palette.score_colours(np.linspace(0.0, 1.0, 256))).round().astype(np.uint8)
+
+
 def _land(mark: Land) -> str:
     low, high = mark.limits
     spread = (high / 2 - low / 2) or 1.0
     with np.errstate(over="ignore", invalid="ignore"):
-        colours = palette.score_colours((mark.scores / 2 - low / 2) / spread)
-    alpha = np.where(np.isfinite(mark.scores), 255 * mark.opacity, 0)
-    dots = np.concatenate([np.nan_to_num(255 * colours), alpha[..., np.newaxis]], axis=-1)
-    href = "data:image/png;base64," + base64.b64encode(png(dots[::-1].round().astype(np.uint8))).decode()
-    look = "" if mark.smooth else ' style="image-rendering:pixelated"'
+        shares = (mark.scores / 2 - low / 2) / spread
+    places = np.where(np.isfinite(mark.scores), (254 * np.clip(shares, 0, 1)).round(), 255)
+    href = "data:image/png;base64," + base64.b64encode(png(places[::-1].astype(np.uint8), _RAMP)).decode()
+    look = f' opacity="{mark.opacity:g}"' if mark.opacity < 1 else ""
+    look += "" if mark.smooth else ' style="image-rendering:pixelated"'
     one = mark.panel
     return (
         f'<image x="{one.left:g}" y="{one.top:g}" width="{one.width:g}" height="{one.height:g}" '
@@ -313,11 +319,33 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
 
 def _places(panel: Panel | None, x: Any, y: Any) -> tuple[list[float], list[float]]:
     """Px on the sheet, to a tenth, each within `FAR`."""
-    across = np.asarray(x, dtype=float) if panel is None else panel.across(x)
-    down = np.asarray(y, dtype=float) if panel is None else panel.down(y)
-    return [
-        np.round(np.clip(np.ravel(ends), -FAR, FAR), 1).tolist() for ends in np.broadcast_arrays(across, down)
-    ]  # type: ignore[return-value]
+    if panel is None:
+        return _near(x, 0.0, 1.0, 0.0), _near(y, 0.0, 1.0, 0.0)
+    ends = (panel.x, panel.left, panel.width, x), (panel.y, panel.floor, -panel.height, y)
+    across, down = (
+        _near(scale.share(values), start, length, 0.0)
+        if scale.log or not math.isfinite(scale.high - scale.low)
+        else _near(values, start, length / ((scale.high - scale.low) or 1.0), scale.low)
+        for scale, start, length, values in ends
+    )
+    return across, down
+
+
+def _near(values: Any, start: float, factor: float, low: float) -> list[float]:
+    """``start + factor * (value - low)`` of each; a few numbers are quicker without numpy."""
+    if isinstance(values, np.ndarray):
+        if values.size > FEW:
+            places = start + factor * (values.ravel() - low)
+            clipped: list[float] = np.round(np.clip(places, -FAR, FAR), 1).tolist()
+            return clipped
+        values = values.tolist()
+    return [_in_reach(start + factor * (value - low)) for value in values]
+
+
+def _in_reach(place: float) -> float:
+    if -FAR < place < FAR:
+        return round(place, 1)
+    return place if place != place else math.copysign(FAR, place)
 
 
 def _path(x: Sequence[float], y: Sequence[float]) -> str:
