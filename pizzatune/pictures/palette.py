@@ -86,7 +86,7 @@ class Look:
     Attributes
     ----------
     stroke, width, dash
-        The outline or line: colour, px, and lengths on and off in px.
+        The outline or line: colour, px, and lengths on and off in px. Around words it lies behind them.
     fill, opacity
         The inside, and how much of the whole mark covers what is below.
     marker, size
@@ -120,6 +120,7 @@ LOOKS = {
     "text big": Look(fill="ink", text=18.0, bold=True),
     "text huge": Look(fill="ink", text=52.0, bold=True),
     "text on-dark": Look(fill="paper", bold=True),
+    "text halo": Look("paper", 4.0, fill="ink", bold=True),  # stands out from any ground
     # Lines.
     "line axis": Look("line", 1.2),
     "line grid": Look("line", 1.0, opacity=0.6),
@@ -149,11 +150,14 @@ LOOKS = {
     "bar cell": Look("paper", 1.0, fill="line"),
     "bar quiet": Look(fill="pencil", opacity=0.5),
     "bar panel": Look(fill="paper"),
+    "bar doubt": Look(fill="night", opacity=0.2),
+    "bar chosen": Look("ink", 2.6),
     "bar target": Look(),  # unseen: it only takes clicks
     # Dots.
     "dot tried": Look("paper", 1.4, fill="tomato", size=5.0),
     "dot seen": Look("paper", 1.2, fill="night", size=4.5),
     "dot scored": Look("ink", 1.1, fill="paper", size=5.0),
+    "dot halo": Look("ink", 0.8, fill="paper", size=7.5),  # parts a dot from a ground of its own colour
     "dot elsewhere": Look("pencil", 1.2, size=3.5, opacity=0.8),
     "dot quiet": Look(fill="pencil", size=2.5, opacity=0.5),
     "dot best": Look("ink", 1.3, fill="tomato", marker="*", size=10.0),
@@ -206,7 +210,8 @@ def css(root: str = ".pt-art") -> str:
         said = [f"fill:{f'var(--pt-{look.fill})' if look.fill else 'none'}"]
         if kind == "text":
             said += [f"font-size:{look.text:g}px", f"font-weight:{700 if look.bold else 400}"]
-        elif look.stroke:
+            said += ["paint-order:stroke", "stroke-linejoin:round"] if look.stroke else []
+        if look.stroke:
             said += [f"stroke:var(--pt-{look.stroke})", f"stroke-width:{look.width:g}"]
         if look.dash:
             said.append(f"stroke-dasharray:{' '.join(f'{part:g}' for part in look.dash)}")

@@ -148,8 +148,13 @@ def axis_label(parameter: Parameter) -> str:
     return f"{spoken(parameter.name)} ({unit})" if unit else spoken(parameter.name)
 
 
-def scale_of(parameter: Parameter, length: float = 600.0) -> Scale:
+def scale_of(
+    parameter: Parameter, length: float = 600.0, *, letters: int | None = None, room: float = 0.02
+) -> Scale:
     """The axis of a parameter: its range, scale, ticks and label, on a length in px.
+
+    Options have as many letters as fit side by side, or `letters`; a dial has some `room` beyond its ends, as
+    a share of its range.
 
     Examples
     --------
@@ -157,17 +162,17 @@ def scale_of(parameter: Parameter, length: float = 600.0) -> Scale:
     ((0.0, 'Stone'), (1.0, 'Electric'))
     """
     if isinstance(parameter, Choice):
-        letters = max(int(length / len(parameter.options) / 7.5), 3)
+        letters = letters or max(int(length / len(parameter.options) / 7.5), 3)
         options = [shortened(parameter.label(option), letters) for option in parameter.options]
         every = math.ceil(len(options) * 26 / length)
         marked = tuple((float(i), option) for i, option in enumerate(options) if i % every == 0)
         return Scale(-0.5, len(options) - 0.5, axis_label(parameter), marked)
     assert isinstance(parameter, Real | Integer)
     if parameter.log:
-        stretch = math.exp(0.02 * (math.log(parameter.high) - math.log(parameter.low)))
+        stretch = math.exp(room * (math.log(parameter.high) - math.log(parameter.low)))
         low, high = max(parameter.low / stretch, 5e-324), min(parameter.high * stretch, 1.7e308)
         return Scale(low, high, axis_label(parameter), log=True)
-    pad = 0.02 * parameter.high - 0.02 * parameter.low
+    pad = room * parameter.high - room * parameter.low
     scale = Scale(parameter.low - pad, parameter.high + pad, axis_label(parameter))
     if isinstance(parameter, Integer):
         whole = tuple((v, number_text(v)) for v, _ in scale.marked if v == int(v))
