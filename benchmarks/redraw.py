@@ -277,7 +277,7 @@ def page_of(found: dict[str, Seen], libraries: float, presses: int, events: int)
     lines += [
         "",
         "Memory that is the process's own (USS): of a kernel with nothing but the explorer open; what",
-        f"random turns of its controls added ({events:,}, after 100 to warm up), and {RUNS} runs of its cell.",
+        f"random turns of its controls added ({events:,}, after 100 to warm up) and {RUNS} runs of its cell.",
         "The largest message that answers a turn, without symbols that are sent once. A kernel with numpy,",
         f"ipywidgets, anywidget and special, linalg and optimize of scipy alone holds {libraries:.0f} MiB.",
         "",
