@@ -18,6 +18,7 @@ from pizzatune.lessons.exercise import Exercise, Mistake
 from pizzatune.menus import three_toppings, two_hills
 from pizzatune.menus.menu import Menu
 from pizzatune.menus.taste import Pizza
+from pizzatune.menus.tricky import BOXES, boxed
 from pizzatune.parameters import Choice, Ordered, Real
 from pizzatune.space import Params, Space
 from pizzatune.strategies.genetic_algorithm import GeneticAlgorithm
@@ -25,9 +26,6 @@ from pizzatune.trial import Trial
 
 Family = tuple[Trial, ...]
 """All trials of one run, generation after generation."""
-
-BOXES = ("Red", "Blue", "Green", "Violet")
-"""Colours of the box that a pizza is carried home in; nobody has ever eaten one."""
 
 GENTLE = Space(Real("temperature", 150, 250, unit="°C"), Real("minutes", 8, 25, log=True, unit="min"))
 """Where the grandparents of `two_hills` baked: around its lower hill."""
@@ -37,29 +35,6 @@ FIERCE = 8.3
 
 
 # -- families ----------------------------------------------------------------------------------------------
-
-
-def boxed(menu: Menu) -> Menu:
-    """The same menu, with one more gene that no taste depends on: the colour of the box.
-
-    Parameters
-    ----------
-    menu : Menu
-        Its recipe must make nothing of further params, as those of `three_toppings` and `two_hills` do.
-
-    Returns
-    -------
-    Menu
-
-    Examples
-    --------
-    >>> menu = boxed(three_toppings())
-    >>> pizza = {"topping_1": "Ham", "topping_2": "Spinach", "topping_3": "Figs"}
-    >>> len({menu.taste({**pizza, "box": box}) for box in BOXES})
-    1
-    """
-    space = Space(*menu.space.parameters, Choice("box", BOXES), where=menu.space.where)
-    return Menu(f"{menu.name}, boxed", space, menu.recipe, "one gene that no taste depends on")
 
 
 def generations(

@@ -28,6 +28,9 @@ REVERSED_TWIN = replace(OLD_OVEN, name="Reversed twin", reversed_about=225.0)
 STONE_OVEN = Oven("Stone oven", offset=10.0, heat=1.3, hot_spot=30.0)
 """Strong, but hotter where the embers lie."""
 
+BOXES = ("Red", "Blue", "Green", "Violet")
+"""Colours of the box that a pizza is carried home in; nobody has ever eaten one."""
+
 
 def ridge() -> Menu:
     """A thin crust, and two dials that click: 208 pizzas, of which the good ones lie along a narrow ridge.
@@ -122,6 +125,30 @@ def idle_dial() -> Menu:
     """
     space = Space(*two_dials().parameters, Real("light", 0, 100, unit="%"))
     return Menu("idle dial", space, two_dials_pizza, "one dial that does not matter")
+
+
+def boxed(menu: Menu) -> Menu:
+    """The same menu, with one more gene that no taste depends on: the colour of the box.
+
+    Parameters
+    ----------
+    menu : Menu
+        Its recipe must make nothing of further params, as those of `three_toppings` and `two_hills` do.
+
+    Returns
+    -------
+    Menu
+
+    Examples
+    --------
+    >>> from pizzatune.menus.article import three_toppings
+    >>> menu = boxed(three_toppings())
+    >>> pizza = {"topping_1": "Ham", "topping_2": "Spinach", "topping_3": "Figs"}
+    >>> len({menu.taste({**pizza, "box": box}) for box in BOXES})
+    1
+    """
+    space = Space(*menu.space.parameters, Choice("box", BOXES), where=menu.space.where)
+    return Menu(f"{menu.name}, boxed", space, menu.recipe, "one gene that no taste depends on")
 
 
 def stone_or_electric() -> Menu:

@@ -166,6 +166,8 @@ LOOKS = {
     "dot yours": Look("paper", 1.3, fill="aubergine", marker="P", size=7.0),
     "dot failed": Look(fill="ink", marker="x", size=5.0),
     "dot last": Look("ink", 2.0, size=8.0),
+    "dot ring": Look("tomato", 3.2),
+    "dot empty": Look("line", 1.4, (3, 4)),
     "dot mutated": Look("paper", 1.3, fill="aubergine", marker="P", size=6.0),
 }
 for _number, _colour in enumerate(SERIES):

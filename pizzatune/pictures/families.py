@@ -1,0 +1,195 @@
+"""Families of pizzas: generations as rows, lines from parents to children, and who is related to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pizzatune.pictures.marks import Dots, Image, Layers, Links, Mark, Symbol, Text
+from pizzatune.words import points
+
+Parents = Mapping[int, Sequence[int]]
+"""Number of a trial -> the numbers of its parents."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """One pizza of a family, with the numbers of its parents and whether one of its genes is new."""
+
+    number: int
+    symbol: Symbol
+    score: float
+    tip: str
+    parents: tuple[int, ...] = ()
+    mutated: bool = False
+
+
+def forebears(number: int, parents: Parents) -> set[int]:
+    """All from whom a trial descends, itself left out, as far back as `parents` goes.
+
+    Examples
+    --------
+    >>> sorted(forebears(5, {5: (2, 3), 3: (1, 0), 2: (1,), 4: (0,)}))
+    [0, 1, 2, 3]
+    """
+    found: set[int] = set()
+    waiting = [number]
+    while waiting:
+        for parent in parents.get(waiting.pop(), ()):
+            if parent not in found:
+                found.add(parent)
+                waiting.append(parent)
+    return found
+
+
+def kin_of(parents: Parents) -> dict[int, set[int]]:
+    """Number -> all from whom this trial descends and all who descend from it; cousins are left out.
+
+    Examples
+    --------
+    >>> kin_of({0: (), 1: (), 2: (0, 1), 3: (2,), 4: (1,)})[2]
+    {0, 1, 3}
+    """
+    kin = {number: forebears(number, parents) for number in parents}
+    for number in list(kin):
+        for old in [old for old in kin[number] if old < number]:
+            kin.setdefault(old, set()).add(number)
+    return kin
+
+
+@dataclass(frozen=True)
+class Tray:
+    """Where rows of pizzas lie on a sheet, in px.
+
+    Attributes
+    ----------
+    left, top, width
+        Of the whole.
+    side
+        Of a pizza; it shrinks where many lie in a row.
+    pitch
+        From one row to the next.
+    rows
+        How many there are.
+    """
+
+    left: float = 34.0
+    top: float = 34.0
+    width: float = 448.0
+    side: float = 52.0
+    pitch: float = 104.0
+    rows: int = 4
+
+    def size(self, count: int) -> float:
+        """How large a pizza is where so many lie in a row."""
+        return min(self.side, self.width / count - 3.0)
+
+    def across(self, count: int) -> np.ndarray:
+        """The middles of so many pizzas from left to right, shape (count,)."""
+        return self.left + self.width / count * (np.arange(count) + 0.5)
+
+    def down(self, row: int) -> float:
+        """The middle of the pizzas in a row."""
+        return self.top + self.side / 2 + self.pitch * row
+
+
+def rows_of_pizzas(
+    tray: Tray, rows: Sequence[Sequence[Member]], *, first: int = 0, best: int | None = None
+) -> Layers:
+    """The last generations of a family, a layer for each row: pizzas, scores, and lines to their parents.
+
+    Parameters
+    ----------
+    tray : Tray
+        Where they lie.
+    rows : sequence of sequence of Member
+        At most as many as the tray has, from left to right as they lie.
+    first : int
+        The number of the first row's generation.
+    best : int, optional
+        The number of the pizza with a ring around it.
+
+    Returns
+    -------
+    dict
+        Layer -> marks. Whoever is pointed at lights up with all forebears and descendants.
+    """
+    parents = {member.number: member.parents for members in rows for member in members}
+    shown = set(parents)
+    kin = {number: sorted(others & shown) for number, others in kin_of(parents).items()}
+    places = {
+        member.number: (float(x), tray.down(row))
+        for row, members in enumerate(rows)
+        for member, x in zip(members, tray.across(len(members)), strict=True)
+    }
+    newest = rows[-1][0].number
+    leading = {newest, *forebears(newest, parents)} if len(rows) > 1 else set()
+    layers: Layers = {}
+    for row, members in enumerate(rows):
+        layers[f"lines {row}"] = _lines(tray, members, places, leading) if row else []
+    for row, members in enumerate(rows):
+        layers[f"row {row}"] = _row(tray, row, first + row, members, kin, best)
+    empty = [
+        (float(x), tray.down(row))
+        for row in range(len(rows), tray.rows)
+        for x in tray.across(len(rows[0]))
+    ]
+    size = tray.size(len(rows[0]))
+    layers["empty"] = [Dots(None, *_split(empty), "empty", sizes=[size / 2 - 2] * len(empty))]
+    return layers
+
+
+def _row(
+    tray: Tray,
+    row: int,
+    generation: int,
+    members: Sequence[Member],
+    kin: Mapping[int, Sequence[int]],
+    best: int | None,
+) -> list[Mark]:
+    size, y = tray.size(len(members)), tray.down(row)
+    marks: list[Mark] = [Text(None, tray.left - 8, y + 6, str(generation), "big", "end")]
+    for member, x in zip(members, tray.across(len(members)).tolist(), strict=True):
+        own = str(member.number)
+        related = [str(number) for number in kin.get(member.number, ())]
+        marks.append(Image(None, x, y, size, member.symbol, tip=member.tip, id=own, kin=related))
+        if member.number == best:
+            marks.append(Dots(None, [x], [y], "ring", sizes=[size / 2 + 1], ids=[own]))
+        if member.mutated:
+            corner = 0.34 * size
+            marks.append(Dots(None, [x + corner], [y - corner], "mutated", ids=[own]))
+        style = "bold" if member.number == best else ""
+        marks.append(Text(None, x, y + tray.side / 2 + 14, points(member.score), style, "middle", id=own))
+    return marks
+
+
+def _lines(
+    tray: Tray, members: Sequence[Member], places: Mapping[int, tuple[float, float]], leading: set[int]
+) -> list[Mark]:
+    """From parents to children; one who is too old to be shown is a stub, dashed as all of the elite."""
+    steps: dict[str, list[tuple[float, float, float, float, str]]] = {"elite": [], "kin": [], "lead": []}
+    under, over = tray.side / 2 + 18, tray.side / 2
+    for child in members:
+        x, y = places[child.number]
+        for parent in dict.fromkeys(child.parents):
+            one = f"{parent}>{child.number}"
+            if parent not in places:
+                steps["elite"].append((x - 16, y - over - 20, x, y - over, one))
+                continue
+            a, b = places[parent]
+            old = y - b > 1.5 * tray.pitch
+            style = "elite" if old else "lead" if {parent, child.number} <= leading else "kin"
+            steps[style].append((a, b + under, x, y - over, one))
+    return [
+        Links(None, *_split(found, 4), style, ids=[step[-1] for step in found])
+        for style, found in steps.items()
+        if found
+    ]
+
+
+def _split(rows: Iterable[Sequence[float | str]], count: int = 2) -> list[list[float]]:
+    """The first columns of rows."""
+    table = list(rows)
+    return [[float(row[column]) for row in table] for column in range(count)]
