@@ -18,7 +18,7 @@ from pizzatune.lessons.exercise import Exercise, Mistake
 from pizzatune.menus import three_toppings, two_hills
 from pizzatune.menus.menu import Menu
 from pizzatune.menus.taste import Pizza
-from pizzatune.menus.tricky import BOXES, boxed
+from pizzatune.menus.tricky import boxed
 from pizzatune.parameters import Choice, Ordered, Real
 from pizzatune.space import Params, Space
 from pizzatune.strategies.genetic_algorithm import GeneticAlgorithm

@@ -132,9 +132,7 @@ def rows_of_pizzas(
     for row, members in enumerate(rows):
         layers[f"row {row}"] = _row(tray, row, first + row, members, kin, best)
     empty = [
-        (float(x), tray.down(row))
-        for row in range(len(rows), tray.rows)
-        for x in tray.across(len(rows[0]))
+        (float(x), tray.down(row)) for row in range(len(rows), tray.rows) for x in tray.across(len(rows[0]))
     ]
     size = tray.size(len(rows[0]))
     layers["empty"] = [Dots(None, *_split(empty), "empty", sizes=[size / 2 - 2] * len(empty))]

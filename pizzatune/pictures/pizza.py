@@ -144,16 +144,18 @@ SUNFLOWER = 2.39996  # radians from one seed to the next
 def _tiny(pizza: Pizza, box: int | None) -> Symbol:
     """So small a pizza has room for few pieces, so they are large and simply cut."""
     bake = Bake(doneness(pizza), doneness(pizza, in_hot_spot=True))
-    drawn = _paths([*_base(pizza, bake), *_pieces(pizza.toppings or ("Basil",), bake)])
+    toppings = pizza.toppings or ("Basil",)
+    drawn = _base(pizza.sauce, pizza.cheese, pizza.amount, bake)
+    drawn += "".join(_pieces(one, slot, len(toppings), bake) for slot, one in enumerate(toppings))
     if box is not None:
         drawn = f'{_box(box)}<g transform="translate(13 13) scale(.87)">{drawn}</g>'
     return _named("pizza-tiny", drawn)
 
 
-def _base(pizza: Pizza, bake: Bake) -> list[tuple[FloatArray, str, float]]:
+@functools.lru_cache(maxsize=64)
+def _base(sauce: str, cheese: str, amount: str, bake: Bake) -> str:
     """Crust, sauce and cheese; a burnt one with char."""
     crust = crust_colour(bake.evenly)
-    sauce = SAUCE_COLOURS.get(pizza.sauce, "#bd3a1c")
     disc, ashes = circle(1.0, 32), float(np.interp(bake.evenly, [1.6, 2.4], [0.0, 0.6]))
     discs: list[tuple[FloatArray, Colour]] = [
         (disc, blend(blend(crust, CHARCOAL, 0.35), "#8a7a6c", ashes)),  # black on black would not be seen
@@ -161,15 +163,15 @@ def _base(pizza: Pizza, bake: Bake) -> list[tuple[FloatArray, str, float]]:
     ]
     if bake.uneven:
         discs.append((sector(0.8, 0.97, *HOT_QUARTER), crust_colour(bake.in_hot_spot)))
-    discs.append((0.83 * disc, roast(sauce, bake.evenly)))
-    if pizza.cheese in CHEESE_COLOURS:
-        size = {"Mild": 0.68, "Extra": 0.79}.get(pizza.amount, 0.75)
+    discs.append((0.83 * disc, roast(SAUCE_COLOURS.get(sauce, "#bd3a1c"), bake.evenly)))
+    if cheese in CHEESE_COLOURS:
+        size = {"Mild": 0.68, "Extra": 0.79}.get(amount, 0.75)
         golden = float(np.interp(bake.evenly, [0.3, 1.0], [0.0, 0.2]))
-        melted = blend(CHEESE_COLOURS[pizza.cheese], "#f0b040", golden)
+        melted = blend(CHEESE_COLOURS[cheese], "#f0b040", golden)
         discs.append((size * disc, roast(melted, bake.evenly)))
     char = round(float(np.interp(bake.evenly, [1.3, 2.5], [0, 14])))
     spots = [(moved(circle(0.09, 7), at=_seed(i, 14, 0.9)), CHARCOAL) for i in range(char)]
-    return [(outline, hexed(as_rgb(colour)), 1.0) for outline, colour in (*discs, *spots)]
+    return _paths([(outline, hexed(as_rgb(colour)), 1.0) for outline, colour in (*discs, *spots)])
 
 
 def _seed(number: int, count: int, reach: float) -> tuple[float, float]:
@@ -178,17 +180,23 @@ def _seed(number: int, count: int, reach: float) -> tuple[float, float]:
     return radius * math.cos(angle), radius * math.sin(angle)
 
 
-def _pieces(toppings: tuple[str, ...], bake: Bake) -> list[tuple[FloatArray, str, float]]:
-    few = min(len(toppings), 3) - 1
-    count, size = max(PIECES[few], len(toppings)), LARGE[few]
-    drawn = []
-    for slot, topping in enumerate(toppings):
-        places = [_seed(number, count, 0.66) for number in range(slot, count, len(toppings))]
-        for outline, colour in _cut(topping):
-            for number, at in enumerate(places):
-                turned = moved(outline, scale=size, angle=1.3 * slot + 2.1 * number, at=at)
-                drawn.append((turned, hexed(roast(colour, bake.at(*at))), 1.0))
-    return drawn
+@functools.lru_cache(maxsize=512)
+def _pieces(topping: str, slot: int, slots: int, bake: Bake) -> str:
+    """The pieces of one of so many toppings; those of the others lie between them."""
+    few = min(slots, 3) - 1
+    count, size = max(PIECES[few], slots), LARGE[few]
+    places = [_seed(number, count, 0.66) for number in range(slot, count, slots)]
+    return _paths(
+        [
+            (
+                moved(outline, scale=size, angle=1.3 * slot + 2.1 * number, at=at),
+                hexed(roast(colour, bake.at(*at))),
+                1.0,
+            )
+            for outline, colour in _cut(topping)
+            for number, at in enumerate(places)
+        ]
+    )
 
 
 @functools.lru_cache(maxsize=64)
