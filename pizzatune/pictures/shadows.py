@@ -1,0 +1,119 @@
+"""Pizzas on a map of two dials, and the shadows that they cast on each (Bergstra and Bengio, 2012, figure 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pizzatune.menus.salty import DIALS, FLAVOUR, SaltyKitchen
+from pizzatune.menus.taste import HEAT_COST
+from pizzatune.parameters import FloatArray
+from pizzatune.pictures.marks import Band, Dots, Land, Line, Links, Mark, Panel, Scale, Text
+from pizzatune.words import points
+
+HEAT = Scale(DIALS[0].low, DIALS[0].high, "temperature (°C)", tuple((t, f"{t}") for t in (150, 200, 250, 300)))
+SALT = Scale(DIALS[1].low, DIALS[1].high, "", tuple((s, f"{s}") for s in (0, 10, 20, 30)))
+STRIP, GAP = 50, 7  # px: how deep a strip of shadows is, and how far from the map
+FINE = 64  # places on each dial
+COSTS = Scale(1.15 * HEAT_COST, 0.0)  # points lost, the hill of good pizzas upward; more than a dial ever costs
+
+
+@dataclass(frozen=True)
+class Side:
+    """The pizzas of one search in one kitchen.
+
+    Attributes
+    ----------
+    pizzas : ndarray, shape (n, 2)
+        Temperature (°C) and salt (g), in the order in which the search asked for them.
+    scores : ndarray, shape (n,)
+        In points.
+    places : tuple of int
+        How many different temperatures and salts there are among them.
+    """
+
+    pizzas: FloatArray
+    scores: FloatArray
+    places: tuple[int, int]
+
+    @property
+    def best(self) -> int:
+        """Which pizza is the best."""
+        return int(self.scores.argmax())
+
+
+def side(pizzas: FloatArray, kitchen: SaltyKitchen) -> Side:
+    """Bake pizzas in a kitchen.
+
+    Examples
+    --------
+    >>> side(np.array([[200.0, 5.0], [200.0, 9.0]]), SaltyKitchen(1)).places
+    (1, 2)
+    """
+    places = len(np.unique(pizzas[:, 0])), len(np.unique(pizzas[:, 1]))
+    return Side(pizzas, kitchen.scores(pizzas), places)
+
+
+def map_panel(left: float, top: float, size: float) -> Panel:
+    """The map of both dials; the strips of shadows take `STRIP` + `GAP` px above it and to its right."""
+    return Panel(left, top, size, size, HEAT, SALT)
+
+
+def land(panel: Panel, kitchen: SaltyKitchen) -> Land:
+    """The true scores all over the map."""
+    salt = kitchen.matters * kitchen.salt_cost(_along(1))
+    return Land(panel, FLAVOUR - kitchen.heat_cost(_along(0))[np.newaxis, :] - salt[:, np.newaxis])
+
+
+def shadows(panel: Panel, one: Side, kitchen: SaltyKitchen, number: int) -> list[Mark]:
+    """The pizzas in the colour of pen `number`, and their shadows on the hill of each dial."""
+    above = Panel(panel.left, panel.top - GAP - STRIP, panel.width, STRIP, panel.x, COSTS)
+    beside = Panel(panel.right + GAP, panel.top, STRIP, panel.height, COSTS, panel.y)
+    heat, salt = one.pizzas.T
+    heat_cost, salt_cost = kitchen.heat_cost(heat), kitchen.matters * kitchen.salt_cost(salt)
+    tips = [
+        f"{t:.0f} °C, {s:.0f} g of salt: {points(score)} points"
+        for t, s, score in zip(heat, salt, one.scores, strict=True)
+    ]
+    by_heat, by_salt = _alike(heat, "°C", tips), _alike(salt, "g of salt", tips)
+    x, y, n = panel.across(heat), panel.down(salt), len(heat)
+    hill = beside.across(kitchen.matters * kitchen.salt_cost(_along(1)))
+    edge = [beside.left, *hill, beside.left, beside.left]
+    style = f"pen{number}"
+    return [
+        Band(above, _along(0), np.full(FINE, COSTS.low), kitchen.heat_cost(_along(0)), "hill"),
+        Line(None, edge, [beside.floor, *panel.down(_along(1)), beside.top, beside.floor], "hill"),
+        Links(None, x, y, x, np.full(n, above.floor), "faint"),
+        Links(None, x, y, np.full(n, beside.left), y, "faint"),
+        Links(None, x, np.full(n, above.floor), x, above.down(heat_cost), f"thin{number}"),
+        Links(None, np.full(n, beside.left), y, beside.across(salt_cost), y, f"thin{number}"),
+        Dots(above, heat, heat_cost, style, tips=by_heat),
+        Dots(beside, salt_cost, salt, style, tips=by_salt),
+        Dots(panel, heat, salt, style, tips=tips),
+        Dots(panel, [heat[one.best]], [salt[one.best]], f"star{number}", tips=[f"the best: {tips[one.best]}"]),
+        *_times(above, heat, heat_cost, 8, -5),
+        *_times(beside, salt_cost, salt, 9, 5, along=1),
+    ]
+
+
+def _along(dial: int) -> FloatArray:
+    """Values of a dial from end to end, shape (FINE,)."""
+    return np.linspace(DIALS[dial].low, DIALS[dial].high, FINE)
+
+
+def _alike(values: FloatArray, unit: str, tips: Sequence[str]) -> list[str]:
+    """What a shadow says: its own pizza, or how many share its place."""
+    same = [int((values == value).sum()) for value in values]
+    return [
+        f"{n} pizzas at {value:.0f} {unit}" if n > 1 else tip
+        for n, value, tip in zip(same, values, tips, strict=True)
+    ]
+
+
+def _times(panel: Panel, x: FloatArray, y: FloatArray, right: float, down: float, along: int = 0) -> list[Mark]:
+    """Write ×3 so many px to the right of and below a shadow that hides two others."""
+    _, first, many = np.unique(y if along else x, return_index=True, return_counts=True)
+    places = zip(panel.across(x[first]) + right, panel.down(y[first]) + down, many, strict=True)
+    return [Text(None, float(a), float(b), f"×{n}", "bold") for a, b, n in places if n > 1]
