@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 
 import numpy as np
 import pytest
 
 from pizzatune.explore import verdicts
+from pizzatune.explore.explorer import Card, Explorer, Knob
 from pizzatune.explore.verdicts import BY_DOSE, BY_SCORE, chef_says, served
 from pizzatune.menus import Pizza
 from pizzatune.menus.taste import doneness, taste
@@ -59,3 +61,57 @@ def test_a_card_shows_the_pizza_with_its_own_points():
     assert doneness(burnt) > 2
     assert out.symbol.name == served(burnt, 3.0).symbol.name != served(Pizza(("Ham",))).symbol.name
     assert served(burnt, 3.0).score == "3.0 points"
+
+
+class Oven(Explorer):
+    heat = Knob(150, 300, value=200)
+    topping = "Clams"
+
+    def model(self):
+        return self.heat.value
+
+    def picture(self, heat):
+        return {}
+
+    def read(self, heat):
+        return f"{heat} °C."
+
+    def card(self, heat):
+        return Card(served(Pizza((self.topping,), temperature=heat, minutes=11)))
+
+
+def test_a_turn_is_answered_before_its_pizza_is_drawn_and_a_known_pizza_is_not_sent_again():
+    async def turns():
+        oven, sent = Oven(), []
+        oven.send = sent.append
+        oven._take_message(None, {"do": "hello"}, None)
+        for number, heat in enumerate((290, 200), 1):
+            await asyncio.sleep(0.3)
+            oven._take_message(None, {"do": "turn", "turn": number, "values": {"heat": heat}}, None)
+        await asyncio.sleep(0.3)
+        oven.close()
+        return sent
+
+    sent = asyncio.run(turns())
+    assert [sorted(message.get("symbols", {})) != [] for message in sent] == [False, True, False, True, False]
+    pale, burnt, again = (sent[place]["card"]["last"]["symbol"] for place in (0, 2, 4))
+    assert pale == again != burnt
+    assert [list(sent[place]["symbols"]) for place in (1, 3)] == [[pale], [burnt]]
+
+
+class FruitOven(Oven):
+    topping = "Figs"
+
+
+def test_without_a_rest_between_turns_no_pizza_is_drawn():
+    async def turns():
+        oven, sent = FruitOven(), []
+        oven.send = sent.append
+        oven._take_message(None, {"do": "hello"}, None)
+        for number in range(1, 20):
+            await asyncio.sleep(0.01)
+            oven._take_message(None, {"do": "turn", "turn": number, "values": {"heat": 200 + number}}, None)
+        oven.close()
+        return sent
+
+    assert all("symbols" not in message for message in asyncio.run(turns()))

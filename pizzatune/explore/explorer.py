@@ -26,9 +26,8 @@ came of it is in ``explorer.data``, ``.marks``, ``.reading``, ``.error`` and ``.
 own goes into ``explore/__init__.py``. What it draws comes from `pizzatune.pictures`: a file here is knobs,
 a model, and which pictures stand where.
 
-**Layers.** A layer whose marks are the same as before keeps its elements on the page and is not sent again,
-so put what moves together into one layer, and what stays into others. A `Symbol`, such as a pizza, is sent
-once.
+**Layers.** A layer whose marks are as before keeps its elements on the page and is not sent again, so put
+what moves together into one layer, and what stays into others. A `Symbol`, such as a pizza, is sent once.
 
 **Running a strategy.** Knobs that change the search itself say ``reruns=True``, and the explorer has one
 more part, a generator of ever more complete states. What it yielded last is ``self.run``::
@@ -59,11 +58,9 @@ with one redraw.
 
 **Hands on the picture.** A mark with a name can be clicked: ``clicked(name, x, y)`` is told where in its
 panel, in shares from 0 to 1 of width and height (``panel.x.value(x)`` is the number on the axis). With
-``drag=True``, ``dragged(name, x, y)`` is told at every move. Whatever a mouse can do there, a control can
-do, too.
+``drag=True``, ``dragged(name, x, y)`` is told at every move. What a mouse can do, a control can do, too.
 
-**The card.** ``card(self, numbers)`` may return `Card`: the pizza just out of the oven, beside the best so
-far.
+**The card.** ``card(self, numbers)`` may return `Card`: the pizza just out of the oven, beside the best.
 
 **Errors.** What `model`, `picture`, `read` or `rerun` raises is said in words where the reading stands,
 with the picture dimmed, and kept in ``.error``, traceback and all; the knobs go on working. While an
@@ -94,6 +91,7 @@ __all__ = ["Card", "Control", "Explorer", "Knob", "Out", "Pick", "Steps", "Switc
 TAKEN = ("controls", "data", "error", "lock", "marks", "reading", "run")  # no names for controls
 SLICE = 0.04  # seconds of work on a run between two looks at what the learner does
 PAUSE = 0.005  # seconds left to the kernel in between
+REST = 0.06  # seconds without a turn before a pizza is drawn, which takes some 30 ms
 
 
 class Explorer(Widget):
@@ -146,6 +144,7 @@ class Explorer(Widget):
         self._ticket: object = None  # of the run that is on
         self._work: Iterator[Any] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._drawing = False
         self.data: Any = None
         self.run: Any = None
         self.marks: Layers = {}
@@ -223,12 +222,9 @@ class Explorer(Widget):
         TypeError, ValueError
             If there is no such control, or a value does not fit; then none is turned.
         """
-        checked = {
-            self._known(name, value): self._known(name, value).check(value) for name, value in values.items()
-        }
+        known = {self._known(name, value): value for name, value in values.items()}
         with self.lock:
-            changed = self._turn(checked)
-            self._answer(changed)
+            self._answer(self._turn({control: control.check(value) for control, value in known.items()}))
 
     def settle(self) -> Self:
         """Finish a run that is under way, and give the explorer back."""
@@ -244,8 +240,7 @@ class Explorer(Widget):
 
     def close(self) -> None:
         """Stop what is under way, take the explorer off the page, and give back the memory it held."""
-        state = vars(self)
-        if "_page" in state:
+        if "_page" in vars(self):
             self._work = self._ticket = self.run = self._card = None
             self.marks = {}
             self._page = Page()
@@ -361,15 +356,8 @@ class Explorer(Widget):
                     self._page = Page(listening=True)
                     self._report()
                 elif what == "turn":
-                    values = content["values"]
-                    self._answer(
-                        self._turn(
-                            {
-                                self.controls[name]: self.controls[name].from_page(v)
-                                for name, v in values.items()
-                            }
-                        )
-                    )
+                    hands = {self.controls[name]: value for name, value in content["values"].items()}
+                    self._answer(self._turn({one: one.from_page(value) for one, value in hands.items()}))
                 elif what in ("click", "drag"):
                     (self.clicked if what == "click" else self.dragged)(content["name"], *content["at"])
             except Exception as error:
@@ -379,9 +367,21 @@ class Explorer(Widget):
 
     def _report(self) -> None:
         """Send the page what is new."""
-        if not self._page.listening:
-            return
-        self.send(self._page.news(self))
+        if self._page.listening:
+            self.send(self._page.news(self))
+        if self._page.undrawn and not self._drawing:
+            self._drawing = True
+            self._in_loop(self._draw())
+
+    async def _draw(self) -> None:
+        """Draw the pizzas that the page waits for, one by one, whenever the hand rests."""
+        while self._page.undrawn:
+            seen = self._page.seen
+            await asyncio.sleep(REST)
+            with self.lock:
+                if seen == self._page.seen and self._page.undrawn:
+                    self.send(self._page.drawn())
+        self._drawing = False
 
     # -- where there is no kernel
 

@@ -32,6 +32,7 @@ class Card:
     last: Out
     best: Out | None = None
     heading: str = "Just out of the oven"
+    best_heading: str = "Best so far"
 
 
 class Page:
@@ -45,6 +46,8 @@ class Page:
         The number of the page's last turn that was answered; it ignores what is older than its own hand.
     answers
         Whether the next message is the answer to one of the page's.
+    undrawn
+        Pizzas on show that are still to be drawn.
     """
 
     def __init__(self, listening: bool = False) -> None:
@@ -52,6 +55,7 @@ class Page:
         self._told: dict[str, Any] = {}
         self._layers: dict[str, str] = {}
         self._symbols: set[str] = set()
+        self.undrawn: list[Symbol] = []
 
     def news(self, explorer: Explorer) -> dict[str, Any]:
         """A message with all that changed since the last one."""
@@ -86,14 +90,23 @@ class Page:
         for out in (shown.last, shown.best) if shown else ():
             if out is not None and out.symbol is not None:
                 symbols[out.symbol.name] = out.symbol
-        if new := [one for name, one in symbols.items() if name not in self._symbols]:
-            message["symbols"] = {one.name: svg_file.symbol_file(one) for one in new}
-            self._symbols |= {one.name for one in new}
+        new = [one for name, one in symbols.items() if name not in self._symbols]
+        self.undrawn = [one for one in new if not one.is_drawn]
+        if ready := [one for one in new if one.is_drawn]:
+            message |= self._with(ready)
         message["seen"] = self.seen
         if self.answers:
             message["answer"] = True
             self.answers = False
         return message
+
+    def drawn(self) -> dict[str, Any]:
+        """A message with one more pizza."""
+        return {**self._with([self.undrawn.pop(0)]), "seen": self.seen}
+
+    def _with(self, symbols: list[Symbol]) -> dict[str, Any]:
+        self._symbols |= {one.name for one in symbols}
+        return {"symbols": {one.name: svg_file.symbol_file(one) for one in symbols}}
 
 
 def _card_for_page(card: Card | None) -> dict[str, Any] | None:
@@ -105,7 +118,8 @@ def _card_for_page(card: Card | None) -> dict[str, Any] | None:
             return None
         return {"symbol": out.symbol.name if out.symbol else "", "score": out.score, "words": out.words}
 
-    return {"heading": card.heading, "last": told(card.last), "best": told(card.best)}
+    headings = {"heading": card.heading, "best_heading": card.best_heading}
+    return {**headings, "last": told(card.last), "best": told(card.best)}
 
 
 def twin(explorer: Explorer) -> str:

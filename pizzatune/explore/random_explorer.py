@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from pizzatune.explore.explorer import Card, Explorer, Knob, Out, Pick, Steps
-from pizzatune.lessons.random import DIALS, FLAVOUR, SaltyKitchen, draws, grid
+from pizzatune.lessons.random import draws, grid
+from pizzatune.menus.salty import DIALS, FLAVOUR, SaltyKitchen
 from pizzatune.menus.taste import HEAT_COST
 from pizzatune.parameters import FloatArray
 from pizzatune.pictures.marks import Axes, Band, Bars, Dots, Land, Layers, Links, Mark, Panel, Scale, Text

@@ -2,6 +2,7 @@
 // Python sends what is new; a hand's turns, clicks and drags go back, one message at a time.
 
 const SVG = "http://www.w3.org/2000/svg";
+const BLANK = `data:image/svg+xml,<svg xmlns="${SVG}"/>`;
 
 function make(name, attributes = {}, ...inside) {
   const element = Object.assign(document.createElement(name), attributes);
@@ -256,14 +257,15 @@ function render({ model, el }) {
   const lay = told => {
     card.hidden = !told;
     if (!told) return;
-    const out = (one, heading) => {
+    const before = [...card.querySelectorAll(".pt-out")].map(one => one.querySelector("img")?.src);
+    const out = (one, heading, place) => {
       const image = make("img", { alt: "" });
       image.dataset.symbol = one.symbol;
-      if (links[one.symbol]) image.src = links[one.symbol];
+      image.src = links[one.symbol] || before[place] || BLANK; // until it is drawn, the one before
       return make("div", { className: "pt-out" }, make("div", { className: "pt-label", textContent: heading }),
         ...(one.symbol ? [image] : []), make("b", { textContent: one.score }), make("span", { textContent: one.words }));
     };
-    card.replaceChildren(out(told.last, told.heading), ...(told.best ? [out(told.best, "Best so far")] : []));
+    card.replaceChildren(out(told.last, told.heading, 0), ...(told.best ? [out(told.best, told.best_heading, 1)] : []));
   };
   const speak = (lines, failed) => {
     if (lines) {

@@ -10,8 +10,9 @@ says what an explorer is told when the mark is clicked, or dragged.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -255,11 +256,25 @@ class Image:
 
 @dataclass(frozen=True, eq=False)
 class Symbol:
-    """A small picture, drawn once: its name, and SVG inside a square of `side` units."""
+    """A small picture, drawn once: its name, and SVG inside a square of `side` units.
+
+    What takes long to draw is handed in as a function: it is called when the picture is first needed, and an
+    explorer does that after it has answered the hand.
+    """
 
     name: str
-    svg: str = field(repr=False)
+    drawing: str | Callable[[], str] = field(repr=False)
     side: float = 100.0
+
+    @cached_property
+    def svg(self) -> str:
+        """The picture itself."""
+        return self.drawing if isinstance(self.drawing, str) else self.drawing()
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether `svg` costs nothing."""
+        return isinstance(self.drawing, str) or "svg" in vars(self)
 
 
 @dataclass(frozen=True, eq=False)

@@ -88,8 +88,13 @@ def pizza_symbol(pizza: Pizza, detail: str = "small", *, box: int | None = None)
     return _tiny(plain, box) if detail == "tiny" else _symbol(plain, detail)
 
 
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=64)  # some 30 kB each
 def _symbol(pizza: Pizza, detail: str) -> Symbol:
+    name = f"pizza-{detail}-{zlib.crc32(repr(pizza).encode()):08x}"
+    return Symbol(name, functools.partial(_drawn, pizza, detail), UNIT)
+
+
+def _drawn(pizza: Pizza, detail: str) -> str:
     least, corners = DETAILS[detail]
     kept = []
     for shape in pizza_shapes(pizza):
@@ -97,11 +102,7 @@ def _symbol(pizza: Pizza, detail: str) -> Symbol:
         if size >= least and (shape.layer != "shadow" or detail == "fine"):
             step = max(1, math.ceil(len(shape.outline) / (corners if size < 0.6 else 2 * corners)))
             kept.append((shape.outline[::step], hexed(shape.colour), shape.colour[3]))
-    return _named(f"pizza-{detail}", _paths(kept))
-
-
-def _named(kind: str, drawn: str) -> Symbol:
-    return Symbol(f"{kind}-{zlib.crc32(drawn.encode()):08x}", drawn, UNIT)
+    return _paths(kept)
 
 
 def _paths(pieces: list[tuple[FloatArray, str, float]]) -> str:
@@ -149,7 +150,7 @@ def _tiny(pizza: Pizza, box: int | None) -> Symbol:
     drawn += "".join(_pieces(one, slot, len(toppings), bake) for slot, one in enumerate(toppings))
     if box is not None:
         drawn = f'{_box(box)}<g transform="translate(13 13) scale(.87)">{drawn}</g>'
-    return _named("pizza-tiny", drawn)
+    return Symbol(f"pizza-tiny-{zlib.crc32(drawn.encode()):08x}", drawn, UNIT)
 
 
 @functools.lru_cache(maxsize=64)

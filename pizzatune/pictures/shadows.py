@@ -1,4 +1,4 @@
-"""Pizzas on a map of two dials, and the shadows that they cast on each (Bergstra and Bengio, 2012, figure 1)."""
+"""Pizzas on a map of two dials, and the shadows they cast on each (Bergstra and Bengio, 2012, figure 1)."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from pizzatune.parameters import FloatArray
 from pizzatune.pictures.marks import Band, Dots, Land, Line, Links, Mark, Panel, Scale, Text
 from pizzatune.words import points
 
-HEAT = Scale(DIALS[0].low, DIALS[0].high, "temperature (°C)", tuple((t, f"{t}") for t in (150, 200, 250, 300)))
-SALT = Scale(DIALS[1].low, DIALS[1].high, "", tuple((s, f"{s}") for s in (0, 10, 20, 30)))
+HEAT = Scale(DIALS[0].low, DIALS[0].high, "temperature (°C)")
+SALT = Scale(DIALS[1].low, DIALS[1].high)
 STRIP, GAP = 50, 7  # px: how deep a strip of shadows is, and how far from the map
 FINE = 64  # places on each dial
-COSTS = Scale(1.15 * HEAT_COST, 0.0)  # points lost, the hill of good pizzas upward; more than a dial ever costs
+COSTS = Scale(1.15 * HEAT_COST, 0.0)  # points lost, so that hills are good; more than a dial ever costs
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def shadows(panel: Panel, one: Side, kitchen: SaltyKitchen, number: int) -> list
     x, y, n = panel.across(heat), panel.down(salt), len(heat)
     hill = beside.across(kitchen.matters * kitchen.salt_cost(_along(1)))
     edge = [beside.left, *hill, beside.left, beside.left]
-    style = f"pen{number}"
+    style, best = f"pen{number}", one.best
     return [
         Band(above, _along(0), np.full(FINE, COSTS.low), kitchen.heat_cost(_along(0)), "hill"),
         Line(None, edge, [beside.floor, *panel.down(_along(1)), beside.top, beside.floor], "hill"),
@@ -92,7 +92,7 @@ def shadows(panel: Panel, one: Side, kitchen: SaltyKitchen, number: int) -> list
         Dots(above, heat, heat_cost, style, tips=by_heat),
         Dots(beside, salt_cost, salt, style, tips=by_salt),
         Dots(panel, heat, salt, style, tips=tips),
-        Dots(panel, [heat[one.best]], [salt[one.best]], f"star{number}", tips=[f"the best: {tips[one.best]}"]),
+        Dots(panel, [heat[best]], [salt[best]], f"star{number}", tips=[f"the best: {tips[best]}"]),
         *_times(above, heat, heat_cost, 8, -5),
         *_times(beside, salt_cost, salt, 9, 5, along=1),
     ]
@@ -112,7 +112,9 @@ def _alike(values: FloatArray, unit: str, tips: Sequence[str]) -> list[str]:
     ]
 
 
-def _times(panel: Panel, x: FloatArray, y: FloatArray, right: float, down: float, along: int = 0) -> list[Mark]:
+def _times(
+    panel: Panel, x: FloatArray, y: FloatArray, right: float, down: float, along: int = 0
+) -> list[Mark]:
     """Write ×3 so many px to the right of and below a shadow that hides two others."""
     _, first, many = np.unique(y if along else x, return_index=True, return_counts=True)
     places = zip(panel.across(x[first]) + right, panel.down(y[first]) + down, many, strict=True)
