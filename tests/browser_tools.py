@@ -82,21 +82,34 @@ box => {
     for (let outer = box; outer; outer = outer.parentElement)
         if (outer.scrollWidth > outer.clientWidth + 1 && outer.clientWidth > 0) found.push(outer.className);
     for (const part of box.querySelectorAll('*'))
-        if (part.offsetParent && part.getBoundingClientRect().right > right) found.push(part.className);
-    for (const words of box.querySelectorAll('label, button, .pt-text, .pt-title, .pt-reading'))
+        if (part.offsetParent && part.getBoundingClientRect().right > right + 1) found.push(part.className);
+    for (const words of box.querySelectorAll('label, button, .pt-label, .pt-title, .pt-reading p'))
         if (words.clientWidth > 1 && words.scrollWidth > words.clientWidth + 1) found.push(words.textContent);
+    const picture = box.querySelector('.pt-art').getBoundingClientRect();
+    for (const words of box.querySelectorAll('.pt-art text')) {
+        const place = words.getBoundingClientRect();
+        const outside = place.left < picture.left - 1 || place.right > picture.right + 1;
+        if (outside || place.bottom > picture.bottom + 1)
+            found.push(words.textContent);
+    }
     return found;
 }
 """
+TOO_SMALL = """
+box => [...box.querySelectorAll('.pt-art text')].filter(words => {
+    const scale = words.getCTM().a;
+    return parseFloat(getComputedStyle(words).fontSize) * scale < 11;
+}).map(words => words.textContent)
+"""
 PICTURES_DRAWN = """
 cell => [...cell.querySelectorAll('img')].every(
-    image => image.complete && image.naturalWidth > 100 && image.offsetWidth > 100)
+    image => image.complete && image.naturalWidth > 20 && image.offsetWidth > 20)
 """
+LOOK = "box => [box.querySelector('.pt-art').innerHTML, box.querySelector('.pt-reading').innerText]"
 CHANGED = """
-([box, src, reading]) => {
-    const picture = box.querySelector('.pt-picture'), words = box.querySelector('.pt-reading');
-    const drawn = src === null || picture.src !== src && picture.complete && picture.naturalWidth > 0;
-    return drawn && words.innerText !== reading;
+([box, drawn, reading]) => {
+    const now = box.querySelector('.pt-art').innerHTML, words = box.querySelector('.pt-reading').innerText;
+    return (drawn === null || now !== drawn) && words !== reading;
 }
 """
 
@@ -284,7 +297,7 @@ class Lab:
 
 @dataclass(frozen=True)
 class Look:
-    """What one sees of an explorer: its picture, by its address, and its sentence."""
+    """What one sees of an explorer: its picture, as SVG, and its sentence."""
 
     picture: str
     reading: str
@@ -306,11 +319,18 @@ class ExplorerInLab:
     def __init__(self, lab: Lab, cell: Locator, name: str) -> None:
         self.lab, self.page, self.cell, self.name = lab, lab.page, cell, name
         self.box = cell.locator(".pt-explorer")
+        self.picture = self.box.locator(".pt-art")
+        self.reading = self.box.locator(".pt-reading")
+
+    def wait_until_open(self) -> None:
+        """Scroll to it, and wait until its picture is drawn and its rarer controls are unfolded."""
+        self.cell.scroll_into_view_if_needed()
+        self.picture.locator("g").first.wait_for(state="attached")
+        self.box.evaluate("box => box.querySelectorAll('.pt-more').forEach(more => { more.open = true; })")
 
     def look(self) -> Look:
-        """What is to be seen now; fails where there is another picture than one."""
-        picture = self.cell.locator(".jp-OutputArea-output img").evaluate("image => image.src")
-        return Look(picture, self.box.locator(".pt-reading").inner_text())
+        """What is to be seen now."""
+        return Look(*self.box.evaluate(LOOK))
 
     def wait_for_change(self, before: Look, picture: bool = True) -> Look:
         """Wait until the sentence and the picture are others than before; what is seen then."""
@@ -343,56 +363,52 @@ class ExplorerInLab:
 
     def wait_for_reading(self, reading: str) -> None:
         """Wait until this is the sentence."""
-        arg = [self.box.locator(".pt-reading").element_handle(), reading]
+        arg = [self.reading.element_handle(), reading]
         self.page.wait_for_function("([words, reading]) => words.innerText === reading", arg=arg)
 
     def wait_for_number(self, name: str, number: str) -> None:
-        """Wait until the box of a control shows a number."""
+        """Wait until the box of a control shows this number."""
         box = self.control(name).locator("input[type=number]").element_handle()
         self.page.wait_for_function("([box, number]) => box.value === number", arg=[box, number])
 
     def sticking_out(self) -> list[str]:
-        """What is wider than the room it has: the notebook, the explorer, or words on a control."""
+        """What is wider than it may be: parts of the explorer, and words that are cut off."""
         found: list[str] = self.box.evaluate(STICKING_OUT)
         return found
 
+    def too_small(self) -> list[str]:
+        """Words on the picture that are less than 11 px high."""
+        found: list[str] = self.box.evaluate(TOO_SMALL)
+        return found
+
     def kernel(self, expression: str) -> Any:
-        """The value of an expression in the kernel, in which `explorer` is this one."""
-        # A turn holds the lock until it is answered; some kernels take turns in a thread of their own.
-        code = (
-            f"import json\nexplorer = {self.name}\nwith explorer.lock:\n    print(json.dumps({expression}))"
-        )
+        """What an expression about `explorer` is in the kernel."""
+        code = f"import json; explorer = {self.name}; print(json.dumps({expression}))"
         return json.loads(self.lab.kernel(code))
 
     def plan(self) -> dict[str, dict[str, Any]]:
-        """The controls by name: their kind, and whether they are enabled; of numbers the limits, too."""
-        about = "'kind': type(c).__name__, 'enabled': c.enabled"
-        number = "{'low': c.low, 'high': c.high, 'value': c.value, 'whole': c.whole, 'log': c.log}"
-        each = f"{{{about}}} | ({number} if hasattr(c, 'whole') else {{}})"
-        plan: dict[str, dict[str, Any]] = self.kernel(f"{{n: {each} for n, c in explorer.controls.items()}}")
+        """The controls as the page is told of them, with their values."""
+        every = "{n: c.plan() | {'value': c.to_page()} for n, c in explorer.controls.items()}"
+        plan: dict[str, dict[str, Any]] = self.kernel(every)
         return plan
 
     def control(self, name: str) -> Locator:
         """A control on the page."""
-        number = self.kernel("list(explorer.controls)").index(name)
-        return self.box.locator(".pt-control").nth(number)
+        return self.box.locator(f"[data-control={name}]")
 
     def turn_by_key(self, name: str) -> None:
         """Press a key on a control: one step of a slider, another option, or one chip or switch on or off."""
-        control = self.control(name)
-        kinds = ".noUi-handle, select, button:not(.mod-active), input[type=checkbox]"
-        handle = control.locator(kinds).first
-        handle.focus()
-        keys = ["Space"]
-        if control.locator(".noUi-handle").count():
-            at_end = handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemax")
-            keys = ["ArrowLeft" if at_end else "ArrowRight"]
-        elif control.locator("select").count():
-            # Space opens the list first: of a closed one, the notebook would take the arrow for itself.
-            at_end = handle.evaluate("list => list.selectedIndex === list.options.length - 1")
-            keys += ["ArrowUp" if at_end else "ArrowDown", "Enter"]
-        for key in keys:
-            self.page.keyboard.press(key)
+        control, plan = self.control(name), self.plan()[name]
+        slider, chosen = control.locator("input[type=range]"), control.locator("select")
+        if slider.count():
+            slider.focus()
+            self.page.keyboard.press("ArrowLeft" if plan["value"] == plan["high"] else "ArrowRight")
+        elif chosen.count():
+            chosen.focus()
+            self.page.keyboard.press("ArrowUp" if plan["value"] + 1 == len(plan["options"]) else "ArrowDown")
+        else:
+            control.locator("button[aria-pressed=false], input[type=checkbox]").first.focus()
+            self.page.keyboard.press("Space")
 
     def type_number(self, name: str, number: str) -> None:
         """Type a number over the one in the box, and Enter."""
@@ -403,16 +419,27 @@ class ExplorerInLab:
 
     def drag(self, name: str, share: float) -> None:
         """Drag the handle of a slider with the mouse to a share of its length."""
-        control = self.control(name)
-        control.scroll_into_view_if_needed()
-        handle = control.locator(".noUi-handle").bounding_box()
-        track = control.locator(".noUi-base").bounding_box()
-        assert handle is not None
+        slider, plan = self.control(name).locator("input[type=range]"), self.plan()[name]
+        slider.scroll_into_view_if_needed()
+        track = slider.bounding_box()
         assert track is not None
-        height = handle["y"] + handle["height"] / 2
-        self.page.mouse.move(handle["x"] + handle["width"] / 2, height)
+        height, inset = track["y"] + track["height"] / 2, 8  # half of the handle
+        now = (plan["value"] - plan["low"]) / (plan["high"] - plan["low"])
+        self.page.mouse.move(track["x"] + inset + now * (track["width"] - 2 * inset), height)
         self.page.mouse.down()
         self.page.mouse.move(track["x"] + share * track["width"], height, steps=10)
+        self.page.mouse.up()
+
+    def drag_mark(self, name: str, by: tuple[float, float]) -> None:
+        """Drag a mark on the picture by so many px."""
+        mark = self.picture.locator(f"[data-name='{name}']").first
+        mark.scroll_into_view_if_needed()
+        place = mark.bounding_box()
+        assert place is not None
+        x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+        self.page.mouse.move(x, y)
+        self.page.mouse.down()
+        self.page.mouse.move(x + by[0], y + by[1], steps=8)
         self.page.mouse.up()
 
     def button(self, name: str, word: str) -> Locator:

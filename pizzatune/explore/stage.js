@@ -172,6 +172,7 @@ function render({ model, el }) {
   const pump = () => {
     if (!waiting.length || (asked && performance.now() - asked < 20000)) return;
     asked = performance.now();
+    root.classList.add("pt-running");
     model.send({ turn: turns, ...waiting.shift() });
   };
   const say = what => {
@@ -285,7 +286,7 @@ function render({ model, el }) {
     if (news.symbols) for (const [name, file] of Object.entries(news.symbols)) if (!(name in links)) learn(name, file);
     if (news.layers || news.order) draw(news.order ?? [...layers.keys()], news.layers ?? {});
     if (news.running !== undefined) { running = news.running; busy.textContent = running ? "working …" : ""; }
-    root.classList.toggle("pt-running", running);
+    root.classList.toggle("pt-running", running || asked > 0);
     if (news.plans) rebuild(news.plans);
     for (const [name, value] of Object.entries(news.values ?? {})) {
       if ((touched[name] ?? 0) > news.seen) continue; // an echo of an older turn: the hand is ahead
