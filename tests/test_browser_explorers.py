@@ -360,9 +360,13 @@ def test_what_was_saved_shows_its_pictures_untrusted(lab):
         lab.open("explorers.ipynb")
 
 
-def test_a_saved_notebook_turned_into_a_page_shows_its_pictures(lab):
+def test_a_stored_notebook_turned_into_a_page_shows_its_pictures(lab):
     from nbconvert import HTMLExporter
 
     lab.save()
-    page, _ = HTMLExporter().from_filename(str(lab.folder / "explorers.ipynb"))
+    notebook = nbformat.read(lab.folder / "explorers.ipynb", as_version=4)
+    for cell in notebook.cells:  # as docs/store_notebooks.py leaves them
+        for output in cell.outputs:
+            output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
+    page, _ = HTMLExporter().from_notebook_node(notebook)
     assert page.count('src="data:image/svg+xml;base64,') == len(SOURCES) - 1
