@@ -121,7 +121,9 @@ def upper_confidence_bound(mean: FloatArray, std: FloatArray, kappa: float = 2.0
     >>> upper_confidence_bound(np.array([5.0]), np.array([0.5]))
     array([6.])
     """
-    return mean + kappa * std
+    most = float(np.finfo(float).max)
+    with np.errstate(over="ignore"):  # what lies beyond all numbers is as good as the largest one
+        return np.clip(mean + kappa * std, -most, most)
 
 
 def _mills(z: float) -> float:

@@ -16,6 +16,7 @@ from pizzatune.pictures import best_so_far as climbs
 from pizzatune.pictures.marks import Axes, Key, Mark, Panel, Rule, Scale
 from pizzatune.pictures.picture import Picture
 from pizzatune.pictures.score_map import map
+from pizzatune.pictures.slices import gp_slice
 from pizzatune.pictures.source import as_runs, score_scale
 from pizzatune.pictures.spread import spread
 from pizzatune.space import Space
@@ -23,7 +24,7 @@ from pizzatune.space import Space
 if TYPE_CHECKING:
     from pizzatune.pictures.source import Source
 
-__all__ = ["Picture", "best_so_far", "map", "spread"]
+__all__ = ["Picture", "best_so_far", "gp_slice", "map", "spread"]
 
 
 def best_so_far(
