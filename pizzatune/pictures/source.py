@@ -195,4 +195,5 @@ def score_scale(scores: Any, label: str = "", room: float = 0.08) -> Scale:
     low, high = float(finite.min()), float(finite.max())
     pad = room * (high / 2 - low / 2) * 2 if math.isfinite(high - low) else 0.0
     pad = pad or (0.5 if low == high else 0.0)
-    return Scale(low - pad, high + pad, label)
+    most = float(np.finfo(float).max)
+    return Scale(max(low - pad, -most), min(high + pad, most), label)

@@ -34,6 +34,7 @@ from pizzatune.pictures.marks import (
 from pizzatune.pictures.png import png
 
 FEW = 64  # numbers
+TINY = 1e-290  # a range that px cannot be divided by
 FAR = 1e5  # px; what lies farther out is cut there, for no renderer takes 1e308
 WIDTH_OF_LETTER = 0.56  # of the height, on average
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -323,9 +324,9 @@ def _places(panel: Panel | None, x: Any, y: Any) -> tuple[list[float], list[floa
         return _near(x, 0.0, 1.0, 0.0), _near(y, 0.0, 1.0, 0.0)
     ends = (panel.x, panel.left, panel.width, x), (panel.y, panel.floor, -panel.height, y)
     across, down = (
-        _near(scale.share(values), start, length, 0.0)
-        if scale.log or not math.isfinite(scale.high - scale.low)
-        else _near(values, start, length / ((scale.high - scale.low) or 1.0), scale.low)
+        _near(values, start, length / (scale.high - scale.low), scale.low)
+        if not scale.log and TINY < abs(scale.high - scale.low) < math.inf
+        else _near(scale.share(values), start, length, 0.0)
         for scale, start, length, values in ends
     )
     return across, down
