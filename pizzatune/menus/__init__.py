@@ -22,7 +22,15 @@ from pizzatune.menus.menu import Menu, Taster
 from pizzatune.menus.oven import Oven
 from pizzatune.menus.own import GuessedMenu, OwnMenu, TastedMenu, from_csv, from_function
 from pizzatune.menus.taste import Part, Pizza, doneness, judge
-from pizzatune.menus.tricky import idle_dial, reversed_twin, ridge, stone_or_electric, striped, two_hills
+from pizzatune.menus.tricky import (
+    cool_kitchen,
+    idle_dial,
+    reversed_twin,
+    ridge,
+    stone_or_electric,
+    striped,
+    two_hills,
+)
 
 __all__ = [
     "GuessedMenu",
@@ -34,6 +42,7 @@ __all__ = [
     "TastedMenu",
     "Taster",
     "bayesian_pizza",
+    "cool_kitchen",
     "doneness",
     "four_factors",
     "from_csv",

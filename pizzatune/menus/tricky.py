@@ -6,10 +6,11 @@ All are slices of the one kitchen, as the menus of the article are; only the ove
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from pizzatune.menus.article import OLD_OVEN, two_dials, two_dials_pizza
+from pizzatune.menus.article import OLD_OVEN, topping_and_heat, two_dials, two_dials_pizza
 from pizzatune.menus.menu import Menu
 from pizzatune.menus.oven import Oven
 from pizzatune.menus.taste import Pizza
@@ -205,3 +206,28 @@ def electric_oven(fan: float) -> Oven:
 def _stone_or_electric_pizza(params: Params) -> Pizza:
     oven = electric_oven(params["fan"]) if params["oven"] == "Electric" else STONE_OVEN
     return Pizza((params["topping"],), temperature=params["temperature"], oven=oven)
+
+
+COOL_OVEN = Oven("Cool oven", offset=-40.0)
+"""Forty degrees cooler than its dial says."""
+
+
+def cool_kitchen() -> Menu:
+    """The menu `topping_and_heat` in an oven that is cooler than its dial says: the best is off the middle.
+
+    It teaches how a model of the scores works its way to a good pizza: an opening in the middle of the dial
+    bakes everything a little pale.
+
+    Examples
+    --------
+    >>> menu = cool_kitchen()
+    >>> menu.best.params, round(menu.best.score, 2)
+    ({'topping': 'Sausage', 'temperature': 265.0}, 9.15)
+    """
+    menu = topping_and_heat()
+    recipe = partial(_in_cool_oven, recipe=menu.recipe)
+    return replace(menu, name="cool kitchen", recipe=recipe, about="the best heat is not in the middle")
+
+
+def _in_cool_oven(params: Params, recipe: Callable[[Params], Pizza]) -> Pizza:
+    return replace(recipe(params), oven=COOL_OVEN)

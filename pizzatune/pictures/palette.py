@@ -153,6 +153,7 @@ LOOKS = {
     "bar doubt": Look(fill="night", opacity=0.2),
     "bar chosen": Look("ink", 2.6),
     "bar target": Look(),  # unseen: it only takes clicks
+    "bar outline": Look("ink", 2.0),
     # Dots.
     "dot tried": Look("paper", 1.4, fill="tomato", size=5.0),
     "dot seen": Look("paper", 1.2, fill="night", size=4.5),

@@ -1,0 +1,350 @@
+"""Bayesian optimization, pizza by pizza: what it believes, how much it doubts, and where it bakes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, cast
+
+import numpy as np
+
+from pizzatune.explore.explorer import Card, Explorer, Knob, Pick, Steps, Switch
+from pizzatune.explore.outlook import NEXT, RANGE, Outlook, outlook_of, whole_menu
+from pizzatune.explore.verdicts import served
+from pizzatune.menus.tricky import cool_kitchen
+from pizzatune.pictures import slices
+from pizzatune.pictures.best_so_far import trial_tip
+from pizzatune.pictures.marks import Axes, Bars, Dots, Key, Land, Layers, Mark, Panel, Scale, Target, Text
+from pizzatune.pictures.slices import Slice
+from pizzatune.space import Params
+from pizzatune.strategies.bayesian_optimization import BayesianOptimization
+from pizzatune.trial import Trial, scores_of
+from pizzatune.words import count, points
+
+RULES = {"Improvement": "ei", "Optimism": "ucb", "Chance": "pi"}
+HOPES = {"ei": "expected improvement (points)", "ucb": "optimistic guess (points)", "pi": "chance to improve"}
+FEWEST = 1  # pizzas: before the first score there is no model
+MOST = 24  # pizzas
+NOBODY = "nobody"  # you have not chosen
+
+HEAT = Scale(147.5, 302.5, ticks=())
+TICKS = Scale(147.5, 302.5, "temperature (°C)", tuple((float(t), f"{t}") for t in range(150, 301, 25)))
+LEFT, WIDE = 92, 556
+BELIEF = (52, 222)  # top and height of the three panels, in px
+HOPE = (296, 52)
+MENU = (354, 112)
+
+
+class BayesianExplorer(Explorer):
+    """Bake pizza after pizza where a rule says, and see what is believed about all the others.
+
+    ``step`` bakes by the rule and the beliefs that are set at that moment. Pizzas on the table stay as they
+    are when a knob is turned; going back takes the last ones off, and stepping on from there bakes anew.
+    """
+
+    title = "Where to bake next"
+    size = (660.0, 506.0)
+
+    step = Steps(FEWEST, MOST, label="Pizzas baked", seconds=0.9, help="Bake on, or take pizzas off again")
+    topping = Pick(
+        {"The next pizza's": NEXT}, label="Cut through", help="Which topping the two upper pictures show"
+    )
+    rule = Pick(RULES, label="Bake next by", buttons=True, help="What makes a pizza worth baking")
+    truth = Switch(label="Show the truth", help="How the pizzas truly taste: the strategy never sees that")
+    your_topping = Pick(
+        {"no pick yet": NOBODY},
+        label="You would bake",
+        help="Or click a pizza in the lowest picture",
+        more=True,
+    )
+    your_heat = Knob(150, 300, 225, 5, "°C", "at", help="At which temperature you would bake it", more=True)
+    kappa = Knob(
+        0.0, 10.0, 2.0, 0.1, "", "Optimism (kappa)", help="How many std of doubt count as hope", more=True
+    )
+    xi = Knob(
+        0.0, 2.0, 0.0, 0.05, "pts", "Smallest gain (xi)", help="Gains below this do not count", more=True
+    )
+    seed = Knob(0, 99, 4, reruns=True, help="Another seed may open with another pizza", more=True)
+    fitted = Switch(True, label="The model learns", help="Length scale and noise, from the scores", more=True)
+    length = Knob(
+        3, 300, 30, 60, "°C", "Length scale", log=True,
+        help="How far apart bakes still resemble each other; learned unless you switch that off", more=True,
+    )  # fmt: skip
+    noise = Knob(
+        0.01, 3, 0.1, 60, "pts", "Noise", log=True,
+        help="How much one tasting may be off; learned unless you switch that off", more=True,
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        """Lay out the menu; a step bakes, so it runs the strategy."""
+        self.menu = cool_kitchen()
+        self.step.reruns = True
+        names = {str(name): str(name) for name in self.menu.space["topping"].values()}
+        self.topping.options = {"The next pizza's": NEXT} | names
+        self.your_topping.options = {"no pick yet": NOBODY} | names
+        self.search = BayesianOptimization(self.menu.space, seed=self.seed.value)
+        self._settings: Mapping[str, Any] = {}  # arguments of `search` that its beliefs depend on
+
+    # -- the strategy
+
+    def searching(self, trials: Sequence[Trial]) -> BayesianOptimization:
+        """The strategy as the knobs stand, told just these trials."""
+        # Nothing forbids to bake a pizza twice: a rule shows its whole character then.
+        asked: dict[str, Any] = {"seed": self.seed.value, "repeats": True}
+        if not self.fitted.value:
+            asked |= {"length": self.length.value / RANGE, "noise": self.noise.value}
+        if asked != self._settings or list(trials) != self.search.trials:
+            self.search = BayesianOptimization(self.menu.space, **asked).rebuilt(trials)
+            self._settings = asked
+        # What follows leaves the beliefs alone: another rule costs no other fit.
+        self.search.acquisition_kind, self.search.kappa = self.rule.value, self.kappa.value
+        self.search.xi = self.xi.value
+        return self.search
+
+    def rerun(self) -> Iterator[tuple[Trial, ...]]:
+        """Bake on to the step that is set, or take the last pizzas off the table."""
+        kept = () if self.run is None or self.search.seed != self.seed.value else self.run[: self.step.value]
+        search = self.searching(kept)
+        if len(kept) == self.step.value:
+            yield kept
+        while len(search.trials) < self.step.value:
+            params = search.ask()
+            search.tell(params, self.menu.taste(params))
+            yield tuple(search.trials)
+
+    def model(self) -> Outlook:
+        """What is believed about the whole menu."""
+        numbers = outlook_of(self.searching(self.run), self.topping.value)
+        self.kappa.shown = self.rule.value == "ucb"
+        self.xi.shown = not self.kappa.shown  # one takes the place of the other
+        self.your_heat.enabled = self.yours is not None
+        for knob, fit in ((self.length, numbers.length), (self.noise, numbers.noise)):
+            knob.enabled = not self.fitted.value
+            if self.fitted.value:  # say what was learned; a hand goes on from there
+                knob.value = min(max(float(f"{fit:.3g}"), knob.low), knob.high)
+        return numbers
+
+    @property
+    def yours(self) -> Params | None:
+        """What you would bake next, if you said so."""
+        if self.your_topping.value == NOBODY:
+            return None
+        return {"topping": self.your_topping.value, "temperature": float(self.your_heat.value)}
+
+    def clicked(self, name: str, x: float, y: float) -> None:
+        """You would bake this pizza next."""
+        toppings = list(self.your_topping.options.values())[1:]
+        heat = 5 * round(TICKS.value(x) / 5)
+        self.set(
+            your_topping=toppings[min(int((1 - y) * len(toppings)), len(toppings) - 1)],
+            your_heat=min(max(heat, 150), 300),
+        )
+
+    # -- the picture
+
+    def picture(self, numbers: Outlook) -> Layers:
+        """Three panels on one axis: guesses, hope, and hope all over the menu."""
+        cut = self.slice_of(numbers)
+        upper = Panel(
+            LEFT, BELIEF[0], WIDE, BELIEF[1], HEAT,
+            Scale(-1, 12, self.menu.score_label, tuple((float(t), f"{t}") for t in (0, 2, 4, 6, 8, 10))),
+            grid="y",
+        )  # fmt: skip
+        middle = Panel(LEFT, HOPE[0], WIDE, HOPE[1], HEAT, self._hope_scale(numbers, cut))
+        lower = Panel(LEFT, MENU[0], WIDE, MENU[1], TICKS, _rows(numbers))
+        key = slices.key_of(cut, truth=self.truth.value)
+        return {
+            "axes": [Axes(upper), Axes(lower, bare=True)],
+            "words": [
+                Text(None, 648, 20, f"{numbers.topping} pizzas", "big", "end"),
+                Key(LEFT, 20, key, wide=430),
+                Text(None, LEFT, HOPE[0] - 6, f"Hope: {HOPES[self.rule.value]}", "bold"),
+                Text(None, 648, HOPE[0] - 6, f"at most {self._most(numbers)} anywhere", "quiet", "end"),
+            ],
+            "belief": slices.belief(upper, cut, truth=self.truth.value),
+            "hope": [Axes(middle), *slices.hope(middle, cut)],
+            "menu": self._menu(lower, numbers),
+        }
+
+    def slice_of(self, numbers: Outlook) -> Slice:
+        """The cut through the topping that is looked at."""
+        here = [trial for trial in numbers.trials if trial.params["topping"] == numbers.topping]
+        there = numbers.next["topping"] == numbers.topping
+        return Slice(
+            x=numbers.temperature,
+            mean=numbers.mean[numbers.row],
+            std=numbers.std[numbers.row],
+            hope=numbers.acquisition[numbers.row],
+            seen_x=np.array([trial.params["temperature"] for trial in here], dtype=float),
+            seen_score=scores_of(here),
+            on_slice=np.ones(len(here), dtype=bool),
+            tips=tuple(trial_tip(trial, self.menu.space) for trial in here),
+            truth=numbers.truth[numbers.row],
+            next_x=numbers.next["temperature"] if there else None,
+        )
+
+    def _hope_scale(self, numbers: Outlook, cut: Slice) -> Scale:
+        most = float(numbers.acquisition.max())
+        if self.rule.value == "ucb":
+            low = float(numbers.acquisition.min())
+            return Scale(low, most + 0.2 * ((most - low) or 1.0), ticks=((most, f"{most:.1f}"),))
+        top = self._most(numbers).removesuffix(" points")
+        return Scale(0.0, 1.25 * most or 1.0, ticks=((0.0, "0"), (most, top)) if most > 0 else ((0.0, "0"),))
+
+    def _menu(self, panel: Panel, numbers: Outlook) -> list[Mark]:
+        """Hope all over the menu, what was baked, what comes next, and what you would bake."""
+        hope = numbers.acquisition
+        rows = [numbers.toppings.index(trial.params["topping"]) for trial in numbers.trials]
+        heats = [trial.params["temperature"] for trial in numbers.trials]
+        row, _ = numbers.at(numbers.next)
+        low, high = float(hope.min()), float(hope.max())
+        marks: list[Mark] = [
+            Land(panel, hope[::-1], (low, high if high > low else low + 1), smooth=False, opacity=0.8),
+            Bars(panel, [HEAT.low], [HEAT.high], [numbers.row - 0.5], [numbers.row + 0.5], "outline"),
+            Target(panel, "menu"),
+            Dots(panel, heats, rows, "tried", tips=[trial_tip(t, self.menu.space) for t in numbers.trials]),
+            Dots(panel, [numbers.next["temperature"]], [row], "next", tips=[f"next: {numbers.why}"]),
+        ]
+        if self.yours is not None:
+            tip = f"yours: {_name(self.menu.space, self.yours)}"
+            yours = numbers.at(self.yours)[0]
+            marks.append(Dots(panel, [self.yours["temperature"]], [yours], "yours", tips=[tip]))
+        return marks
+
+    # -- in words
+
+    def _most(self, numbers: Outlook) -> str:
+        """The largest acquisition on the menu."""
+        return self._hope_text(float(numbers.acquisition.max()))
+
+    def _hope_text(self, hope: float) -> str:
+        if self.rule.value == "pi":
+            return f"{hope:.0%}" if hope >= 0.005 else "below 1%"
+        return f"{_small(hope, 2) if hope < 1 else points(hope)} points"
+
+    def read(self, numbers: Outlook) -> str:
+        """What comes next, why, and how far the search is; or what you would bake, beside it."""
+        space, following = self.menu.space, numbers.next
+        at = numbers.at(following)
+        again = " once more" if following in [trial.params for trial in numbers.trials] else ""
+        guess = f"its guess is {points(numbers.mean[at])}, give or take {_small(float(numbers.std[at]), 1)}"
+        rule = {
+            "ei": f"no other pizza promises a larger improvement ({self._most(numbers)})",
+            "ucb": f"guess plus {self.kappa.value:g} std is highest there ({self._most(numbers)})",
+            "pi": f"an improvement is likeliest there ({self._most(numbers)})",
+        }[self.rule.value]
+        best = numbers.best
+        lines = [
+            f"Next: {_name(space, following)}{again}, since {rule}; {guess}.",
+            f"So far: {count(len(numbers.trials), 'pizza')}, the best {points(cast(float, best.score))} "
+            f"({_name(space, best.params)}).",
+        ]
+        if self.yours is not None:
+            mine = numbers.at(self.yours)
+            lines.append(
+                f"You: {_name(space, self.yours)}, hope {self._hope_text(float(numbers.acquisition[mine]))}. "
+                f"It tastes {points(numbers.truth[mine])}; the strategy's pick {points(numbers.truth[at])}."
+            )
+        elif self.truth.value:
+            lines.append(
+                f"The truth about {numbers.topping} leaves the band at {numbers.outside} of "
+                f"{len(numbers.temperature)} temperatures."
+            )
+        else:
+            lines.append("Where would you bake? Click a pizza in the lowest picture.")
+        return "\n".join(lines)
+
+    def table(self, numbers: Outlook) -> Mapping[str, Any]:
+        """A row for each pizza of the menu; `baked` is its score where it was baked."""
+        pizzas = whole_menu().pizzas
+        scores = {(t.params["topping"], t.params["temperature"]): t.score for t in numbers.trials}
+        return {
+            "topping": [params["topping"] for params in pizzas],
+            "temperature": [params["temperature"] for params in pizzas],
+            "mean": numbers.mean.ravel(),
+            "std": numbers.std.ravel(),
+            "acquisition": numbers.acquisition.ravel(),
+            "baked": [scores.get((p["topping"], p["temperature"]), np.nan) for p in pizzas],
+            "truth": numbers.truth.ravel(),
+        }
+
+    def card(self, numbers: Outlook) -> Card:
+        """The pizza just baked, and the best so far."""
+        last, best = numbers.trials[-1], numbers.best
+        outs = [served(self.menu.pizza(trial.params), trial.score) for trial in (last, best)]
+        return Card(outs[0], outs[1] if best is not last else None)
+
+
+def _rows(numbers: Outlook) -> Scale:
+    """The toppings, the first at the top."""
+    many = len(numbers.toppings)
+    return Scale(many - 0.5, -0.5, ticks=tuple((float(i), name) for i, name in enumerate(numbers.toppings)))
+
+
+def _small(number: float, digits: int) -> str:
+    """A number above 0 with so many decimals; "below 0.01" where it would round to 0."""
+    return f"{number:.{digits}f}" if round(number, digits) else f"below {10.0**-digits:g}"
+
+
+def _name(space: Any, params: Params) -> str:
+    return f"{params['topping']} at {space['temperature'].label(params['temperature'])}"
+
+
+def bayesian(
+    step: int = FEWEST,
+    topping: str = NEXT,
+    rule: str = "ei",
+    kappa: float = 2.0,
+    xi: float = 0.0,
+    fitted: bool = True,
+    length: float = 30,
+    noise: float = 0.1,
+    seed: int = 4,
+    truth: bool = False,
+) -> BayesianExplorer:
+    """Open Bayesian optimization: what it believes about each pizza, how much it doubts, where it bakes next.
+
+    Parameters
+    ----------
+    step : int
+        How many pizzas are baked, from 1 to 24.
+    topping : str
+        The topping to look at; by default that of the pizza it bakes next.
+    rule : {"ei", "ucb", "pi"}
+        Expected improvement, optimism (upper confidence bound), or probability of improvement.
+    kappa : float
+        For "ucb": how many standard deviations of doubt count as hope, from 0 to 10.
+    xi : float
+        For "ei" and "pi": improvements below this many points do not count, from 0 to 2.
+    fitted : bool
+        Whether the strategy learns length scale and noise from the scores, and their knobs say what it
+        found; else they are as follows.
+    length : float
+        Length scale in °C along the temperature dial, from 3 to 300; for the toppings it counts as the same
+        share of their range.
+    noise : float
+        Standard deviation of one tasting that the model assumes, in points, from 0.01 to 3.
+    seed : int
+        From 0 to 99.
+    truth : bool
+        Whether to show how the pizzas truly taste.
+
+    Returns
+    -------
+    BayesianExplorer
+        To be shown in a notebook. Its numbers are in ``.data``, its sentence in ``.reading``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a start lies outside its knob.
+
+    Examples
+    --------
+    >>> import pizzatune as pt
+    >>> explorer = pt.explore.bayesian(step=5)
+    >>> explorer.step.value = 6
+    >>> len(explorer.settle().data.trials), explorer.data.std.shape
+    (6, (8, 31))
+    """
+    starts = {"step": step, "topping": topping, "rule": rule, "kappa": kappa, "xi": xi, "seed": seed}
+    return BayesianExplorer(**starts, fitted=fitted, length=length, noise=noise, truth=truth)
