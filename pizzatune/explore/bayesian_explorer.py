@@ -20,7 +20,7 @@ from pizzatune.strategies.bayesian_optimization import BayesianOptimization
 from pizzatune.trial import Trial, scores_of
 from pizzatune.words import count, points
 
-RULES = {"Improvement": "ei", "Optimism": "ucb", "Chance": "pi"}
+RULES = {"Gain": "ei", "Optimism": "ucb", "Chance": "pi"}
 HOPES = {"ei": "expected improvement (points)", "ucb": "optimistic guess (points)", "pi": "chance to improve"}
 FEWEST = 1  # pizzas: before the first score there is no model
 MOST = 24  # pizzas
