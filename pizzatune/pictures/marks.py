@@ -10,6 +10,7 @@ says what an explorer is told when the mark is clicked, or dragged.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -70,6 +71,21 @@ class Scale:
         if self.log:
             return float(np.exp(np.log(self.low) * (1 - share) + np.log(self.high) * share))
         return self.low * (1 - share) + self.high * share
+
+    @property
+    def moderate(self) -> bool:
+        """Whether anything that draws can take its numbers as they are; else it is given shares.
+
+        Examples
+        --------
+        >>> Scale(0, 10).moderate, Scale(-1.7e308, 1.7e308).moderate, Scale(1e-300, 1e300, log=True).moderate
+        (True, False, False)
+        """
+        low, high = sorted((self.low, self.high))
+        if self.log:
+            return 1e-100 < low < high < 1e100 and high / low < 1e60
+        largest = max(abs(low), abs(high))
+        return largest < 1e100 and high - low > max(1e-9 * largest, 1e-100)
 
     @property
     def marked(self) -> tuple[tuple[float, str], ...]:
@@ -275,6 +291,31 @@ class Symbol:
     def is_drawn(self) -> bool:
         """Whether `svg` costs nothing."""
         return isinstance(self.drawing, str) or "svg" in vars(self)
+
+    @property
+    def pieces(self) -> list[tuple[FloatArray, str, float]]:
+        """Its polygons, where it has no other shapes: corners around its middle, in sides; colour, and cover.
+
+        Examples
+        --------
+        >>> symbol = Symbol("half", '<path fill="#ff0000" opacity="0.5" d="M0 0l100 0-100 100z"/>')
+        >>> [(corners.tolist(), colour, cover) for corners, colour, cover in symbol.pieces]
+        [([[-0.5, -0.5], [0.5, -0.5], [-0.5, 0.5]], '#ff0000', 0.5)]
+        """
+        return [
+            (np.cumsum(_corners(part), axis=0) / self.side - 0.5, colour, float(cover or 1))
+            for colour, cover, path in _PATHS.findall(self.svg)
+            for part in path.split("M")[1:]
+        ]
+
+
+_PATHS = re.compile(r'<path fill="([^"]+)"(?: opacity="([^"]+)")? d="([^"]+)"/>')
+
+
+def _corners(path: str) -> FloatArray:
+    """The numbers of a path, two by two: the first corner, then steps."""
+    numbers: FloatArray = np.array(re.findall(r"-?\d+", path), dtype=float).reshape(-1, 2)
+    return numbers
 
 
 @dataclass(frozen=True, eq=False)

@@ -32,6 +32,7 @@ from pizzatune.pictures.marks import (
     Text,
 )
 from pizzatune.pictures.png import png
+from pizzatune.words import shortened
 
 FEW = 64  # numbers
 TINY = 1e-290  # a range that px cannot be divided by
@@ -115,14 +116,16 @@ def _words(x: float, y: float, text: str, style: str, anchor: str, more: str = "
 
 def _text(mark: Text) -> str:
     (x,), (y,) = ((mark.x,), (mark.y,)) if mark.panel is None else _places(mark.panel, [mark.x], [mark.y])
-    text, tip = mark.text, mark.tip
-    look = palette.look_of("text", mark.style)
-    if mark.fit:
-        most = int(mark.fit / (WIDTH_OF_LETTER * look.text))
-        if len(text) > most:
-            text, tip = text[: max(most - 1, 1)].rstrip() + "…", tip or text
+    text = fitted(mark)
+    tip = mark.tip or (mark.text if text != mark.text else "")
     more = f"{_fill(mark.colour)}{_tip(tip)}{_id(mark.id)}"
     return _words(x, y, text, mark.style, mark.anchor, more)
+
+
+def fitted(mark: Text) -> str:
+    """The words of a `Text`, cut where they would be wider than it allows."""
+    most = int(mark.fit / (WIDTH_OF_LETTER * palette.look_of("text", mark.style).text))
+    return shortened(mark.text, max(most, 2)) if mark.fit else mark.text
 
 
 def _line(mark: Line) -> str:
