@@ -141,6 +141,12 @@ def test_each_topping_of_a_tiny_pizza_shows_its_colours():
 def test_boxes_differ_by_a_mark_as_well_as_by_colour():
     boxed = [pizza_symbol(Pizza(("Ham",)), "tiny", box=number) for number in range(len(BOXES))]
     bare = pizza_symbol(Pizza(("Ham",)), "tiny")
-    assert all(bare.svg in symbol.svg for symbol in boxed)  # the box does not change the pizza in it
+    for symbol in boxed:  # the box does not change the pizza in it
+        inside = symbol.pieces[-len(bare.pieces) :]
+        assert [piece[1:] for piece in inside] == [piece[1:] for piece in bare.pieces]
+        assert all(
+            np.allclose(one[0] * symbol.side, other[0] * bare.side)
+            for one, other in zip(inside, bare.pieces, strict=True)
+        )
     marks = [re.search(r'fill="#fffaf2" d="([^"]*)"', symbol.svg)[1] for symbol in boxed]
     assert len(set(marks)) == len({symbol.name for symbol in boxed}) == len(BOXES)

@@ -87,7 +87,7 @@ def numbers(scale: Scale, values: Any) -> FloatArray:
     Examples
     --------
     >>> numbers(Scale(0, 10), [5, np.nan, 1e300]).tolist()
-    [5.0, nan, 100000.0]
+    [5.0, nan, 100010.0]
     """
     far = FAR_LOG if scale.log else FAR
     shares = np.clip(scale.share(values), -far, 1 + far)
@@ -111,7 +111,7 @@ def _letters(path: str) -> frozenset[int]:
 
 
 def drawable(text: str) -> str:
-    """Text with "�", or "?", for each letter that no font here can draw.
+    """Text with "\ufffd", or "?", for each letter that no font here can draw.
 
     Examples
     --------
@@ -200,11 +200,8 @@ class _Sheet:
         """How a line looks."""
         look = palette.look_of("line", style)
         dash = (0, [part / look.width for part in look.dash]) if look.dash else "-"
-        return {
-            "color": self.colour(look.stroke, look.opacity),
-            "linewidth": WIDTH * look.width,
-            "linestyle": dash,
-        }
+        colour = self.colour(look.stroke, look.opacity)
+        return {"color": colour, "linewidth": WIDTH * look.width, "linestyle": dash}
 
     def patch(self, kind: str, style: str) -> dict[str, Any]:
         """How an area, a bar or a dot looks."""
@@ -298,9 +295,8 @@ def _land(sheet: _Sheet, mark: m.Land, order: float) -> None:
 def _links(sheet: _Sheet, mark: m.Links, order: float) -> None:
     ax, transform, x, y = sheet.at(mark.panel, mark.x, mark.y)
     *_, to_x, to_y = sheet.at(mark.panel, mark.to_x, mark.to_y)
-    look = sheet.line(mark.style)
-    steps = np.stack([x, y, to_x, to_y], axis=-1).reshape(-1, 2, 2)
-    drawn = LineCollection(list(steps), transform=transform, zorder=order, **look)
+    steps = list(np.stack([x, y, to_x, to_y], axis=-1).reshape(-1, 2, 2))
+    drawn = LineCollection(steps, transform=transform, zorder=order, **sheet.line(mark.style))
     ax.add_collection(drawn, autolim=False)
 
 
@@ -318,11 +314,8 @@ def _shapes(sheet: _Sheet, mark: m.Shapes, order: float) -> None:
 def _image(sheet: _Sheet, mark: m.Image, order: float) -> None:
     ax, transform, x, y = sheet.at(mark.panel, mark.x, mark.y)
     outlines, colours, covers = zip(*mark.symbol.pieces, strict=True)
-    looks: dict[str, Any] = {
-        "facecolors": colours,
-        "alpha": mark.opacity * np.array(covers),
-        "clip_on": False,
-    }
+    faded = mark.opacity * np.array(covers)
+    looks: dict[str, Any] = {"facecolors": colours, "alpha": faded, "clip_on": False}
     if mark.panel is None:
         grown = Affine2D().scale(mark.size).translate(float(x), float(y))
         _polygons(ax, outlines, order, grown + transform, **looks)

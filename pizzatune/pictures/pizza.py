@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+import re
 import zlib
 from dataclasses import replace
 
@@ -30,7 +31,8 @@ from pizzatune.pictures.toppings import LOOKS, generic
 DOSES = (0.15, 0.35, 0.6, 0.8, 1.0, 1.25, 1.6, 2.2, 3.5)
 """Bakes that symbols are drawn at; others look like the nearest of them."""
 
-UNIT = 200  # of a symbol's square on each side
+UNIT, FINE = 200, 800  # units of a symbol's square on each side
+MARGIN = 14  # around a pizza in a box
 REACH_OUT = 1.06  # radii from the middle of the square to its edge
 DETAILS = {"fine": (0.0, 40), "small": (0.03, 18), "tiny": (0.0, 0)}  # least size of a piece, most corners
 
@@ -91,7 +93,7 @@ def pizza_symbol(pizza: Pizza, detail: str = "small", *, box: int | None = None)
 @functools.lru_cache(maxsize=64)  # some 30 kB each
 def _symbol(pizza: Pizza, detail: str) -> Symbol:
     name = f"pizza-{detail}-{zlib.crc32(repr(pizza).encode()):08x}"
-    return Symbol(name, functools.partial(_drawn, pizza, detail), UNIT)
+    return Symbol(name, functools.partial(_drawn, pizza, detail), FINE if detail == "fine" else UNIT)
 
 
 def _drawn(pizza: Pizza, detail: str) -> str:
@@ -102,27 +104,27 @@ def _drawn(pizza: Pizza, detail: str) -> str:
         if size >= least and (shape.layer != "shadow" or detail == "fine"):
             step = max(1, math.ceil(len(shape.outline) / (corners if size < 0.6 else 2 * corners)))
             kept.append((shape.outline[::step], hexed(shape.colour), shape.colour[3]))
-    return _paths(kept)
+    return _paths(kept, FINE if detail == "fine" else UNIT)
 
 
-def _paths(pieces: list[tuple[FloatArray, str, float]]) -> str:
+def _paths(pieces: list[tuple[FloatArray, str, float]], unit: int = UNIT) -> str:
     """Outlines, colours and covers as SVG, neighbours of one colour in one path."""
     parts: list[str] = []
     before: tuple[str, str] | None = None
     for outline, colour, cover in pieces:
         look = colour, f"{cover:.2g}"
         if look == before:
-            parts[-1] += _closed(outline)
+            parts[-1] += _closed(outline, unit)
             continue
         before = look
         shown = "" if look[1] == "1" else f' opacity="{look[1]}"'
-        parts.append(f'<path fill="{colour}"{shown} d="{_closed(outline)}')
+        parts.append(f'<path fill="{colour}"{shown} d="{_closed(outline, unit)}')
     return "".join(f'{part}"/>' for part in parts)
 
 
-def _closed(outline: FloatArray) -> str:
+def _closed(outline: FloatArray, unit: int) -> str:
     """A closed path, in whole units from corner to corner."""
-    places = np.round(UNIT / 2 * (1 + outline / REACH_OUT * (1, -1))).astype(int)
+    places = np.round(unit / 2 * (1 + outline / REACH_OUT * (1, -1))).astype(int)
     steps = np.diff(places, axis=0)
     return (
         f"M{places[0, 0]} {places[0, 1]}l"
@@ -148,9 +150,10 @@ def _tiny(pizza: Pizza, box: int | None) -> Symbol:
     toppings = pizza.toppings or ("Basil",)
     drawn = _base(pizza.sauce, pizza.cheese, pizza.amount, bake)
     drawn += "".join(_pieces(one, slot, len(toppings), bake) for slot, one in enumerate(toppings))
+    side = UNIT
     if box is not None:
-        drawn = f'{_box(box)}<g transform="translate(13 13) scale(.87)">{drawn}</g>'
-    return Symbol(f"pizza-tiny-{zlib.crc32(drawn.encode()):08x}", drawn, UNIT)
+        drawn, side = _boxed(drawn, box), UNIT + 2 * MARGIN
+    return Symbol(f"pizza-tiny-{zlib.crc32(drawn.encode()):08x}", drawn, side)
 
 
 @functools.lru_cache(maxsize=64)
@@ -220,11 +223,12 @@ def _simpler(outline: FloatArray, most: int = 12, least: float = 0.015) -> Float
     return outline
 
 
-def _box(pen: int) -> str:
-    """A square with the pen's marker in two corners."""
-    marker = np.array(palette.MARKERS[palette.PEN_MARKERS[pen]] or circle(1.0, 12)) * (0.12, -0.12)
-    marks = "".join(_closed(marker + place) for place in (-0.82, 0.82))
-    return (
-        f'<rect x="3" y="3" width="194" height="194" rx="22" fill="{BOXES[pen]}"/>'
-        f'<path fill="#fffaf2" d="{marks}"/>'
+def _boxed(drawn: str, pen: int) -> str:
+    """A drawing moved into the middle of a box, with the pen's marker in two corners."""
+    box = np.sign(circle(1.0, 40)) * np.abs(circle(1.0, 40)) ** 0.25 * REACH_OUT * 0.97
+    marker = np.array(palette.MARKERS[palette.PEN_MARKERS[pen]] or circle(1.0, 12)) * (0.11, -0.11)
+    marks = [(marker + place, "#fffaf2", 1.0) for place in (-0.82, 0.82)]
+    inside = re.sub(
+        r"M(\d+) (\d+)", lambda found: f"M{int(found[1]) + MARGIN} {int(found[2]) + MARGIN}", drawn
     )
+    return _paths([(box, BOXES[pen], 1.0), *marks], UNIT + 2 * MARGIN) + inside

@@ -34,6 +34,7 @@ from pizzatune.pictures.marks import (
 from pizzatune.pictures.png import png
 from pizzatune.words import shortened
 
+Strings = Sequence[str]
 FEW = 64  # numbers
 TINY = 1e-290  # a range that px cannot be divided by
 FAR = 1e5  # px; what lies farther out is cut there, for no renderer takes 1e308
@@ -366,14 +367,7 @@ def _path(x: Sequence[float], y: Sequence[float]) -> str:
     return "".join(steps)
 
 
-def _extras(
-    tips: Sequence[str],
-    names: Sequence[str],
-    colours: Sequence[str],
-    ids: Sequence[str] = (),
-    *,
-    number: int,
-) -> list[str]:
+def _extras(tips: Strings, names: Strings, colours: Strings, ids: Strings = (), *, number: int) -> list[str]:
     """What each mark says, does and is coloured, as attributes."""
     extras = [""] * number
     for i, colour in enumerate(colours):
