@@ -249,7 +249,7 @@ WIDE = [
     Scale(-1.7e308, 1.7e308),
     Scale(1e-300, 1e300, log=True),
     Scale(5e-324, 1e308, log=True),
-    Scale(0, 1e-320),
+    Scale(0, 1e-290),
     Scale(1.0, 1.0 + 1e-15),
     Scale(3.0, 3.0),
     Scale(1e300, 1.1e300),
