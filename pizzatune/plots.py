@@ -14,6 +14,7 @@ import numpy as np
 from pizzatune.menus.menu import Menu
 from pizzatune.pictures import best_so_far as climbs
 from pizzatune.pictures.marks import Axes, Key, Mark, Panel, Rule, Scale
+from pizzatune.pictures.ovens import ovens
 from pizzatune.pictures.parameter import parameter
 from pizzatune.pictures.picture import Picture
 from pizzatune.pictures.score_map import map
@@ -25,7 +26,7 @@ from pizzatune.space import Space
 if TYPE_CHECKING:
     from pizzatune.pictures.source import Source
 
-__all__ = ["Picture", "best_so_far", "gp_slice", "map", "parameter", "spread"]
+__all__ = ["Picture", "best_so_far", "gp_slice", "map", "ovens", "parameter", "spread"]
 
 
 def best_so_far(

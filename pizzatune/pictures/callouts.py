@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PIZZA = 34.0  # px
 LINE = 17.0  # px that words are high
-FAR = 60.0  # px from a spot to its name that want a line between them
+FAR = 36.0  # px from a spot to its name that want a line between them
 _ANGLES = np.array([0, 12, 6, 18, 3, 21, 9, 15, 1, 23, 11, 13]) * np.pi / 12  # to the right is best
 TURNS = np.stack([np.cos(_ANGLES), -np.sin(_ANGLES)], axis=-1)  # (12, 2)
 REACHES = np.array([22.0, 42.0, 66.0, 92.0])[:, None, None]
@@ -49,13 +49,13 @@ def call_out(panel: Panel, numbers: MapNumbers, limits: tuple[float, float], men
         if not colours[place]:
             marks.append(Dots(panel, [x], [y], "failed", tips=[tip], sizes=[7.0]))
     called = list(numbers.named.items())
-    free = beside(
-        panel, spots, [place for place, _ in called], [ground.LETTER * len(word) for _, word in called]
-    )
-    for (place, _), words in zip(called, free, strict=True):
-        if math.dist(spots[place], words) > FAR:
-            end = spots[place] + (words - spots[place]) * (1 - LINE / math.dist(spots[place], words))
-            marks.append(Links(None, spots[place, :1], spots[place, 1:], end[:1], end[1:], "next"))
+    widths = [ground.LETTER * len(word) for _, word in called]
+    free = beside(panel, spots, [place for place, _ in called], widths)
+    for (place, _), middle, wide in zip(called, free, widths, strict=True):
+        half = np.array([wide, LINE]) / 2
+        edge = np.clip(spots[place], middle - half, middle + half)
+        if math.dist(spots[place], edge) > FAR:
+            marks.append(Links(None, spots[place, :1], spots[place, 1:], edge[:1], edge[1:], "next"))
     return marks + [
         Text(None, float(x), float(y) + 4.5, word, "halo", "middle")
         for (x, y), (_, word) in zip(free, called, strict=True)
