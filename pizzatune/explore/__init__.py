@@ -6,6 +6,74 @@ another.
 
 Each explorer is loaded when it is first opened, so that those without a model of the scores do not hold the
 mathematics of those with one in memory.
+
+How to write one, by example::
+
+    class RiseExplorer(Explorer):
+        \"\"\"Turn the yeast; watch the dough rise.\"\"\"
+
+        title = "Let it rise"
+        yeast = Knob(0.5, 20, value=7, unit="g", log=True)   # a slider tied to a labelled number box
+        flour = Pick(["Wheat", "Rye"])                       # a list; or buttons=True, several=True
+        lid = Switch(True, label="With a lid", more=True)    # on or off; under "More"
+
+        def model(self):                                     # numbers only; a pure function of the knobs
+            return rise(self.yeast.value, self.flour.value, self.lid.value)
+
+        def picture(self, numbers):                          # marks by layer, the lowest first
+            panel = Panel(60, 30, 540, 300, Scale(0, 24, "hours"), Scale(0, 4, "times as high"))
+            return {"axes": [Axes(panel)], "curve": [Line(panel, numbers.hours, numbers.height, "best")]}
+
+        def read(self, numbers):                             # at most three short lines
+            return f"With {self.yeast.text} of yeast it is highest after {numbers.peak:.0f} hours."
+
+        def table(self, numbers):                            # columns for `.to_frame()`
+            return {"hours": numbers.hours, "height": numbers.height}
+
+``RiseExplorer(yeast=12)`` shows it; ``explorer.yeast.value = 3`` turns a knob from Python or a test; what
+came of it is in ``explorer.data``, ``.marks``, ``.reading``, ``.error`` and ``.to_frame()``. A door of its
+own goes into ``explore/__init__.py``. What it draws comes from `pizzatune.pictures`: a file here is knobs,
+a model, and which pictures stand where.
+
+**Layers.** A layer whose marks are as before keeps its elements on the page and is not sent again, so put
+what moves together into one layer, and what stays into others. A `Symbol`, such as a pizza, is sent once.
+
+**Running a strategy.** Knobs that change the search itself say ``reruns=True``, and the explorer has one
+more part, a generator of ever more complete states. What it yielded last is ``self.run``::
+
+        seed = Knob(0, 99, value=1, reruns=True, more=True)
+        step = Steps(1, 20)                                  # play, step and reset buttons, and a slider
+
+        def rerun(self):
+            search = pt.RandomSearch(SPACE, seed=self.seed.value)
+            for _ in range(20):                              # at most some 50 ms of work between two yields
+                params = search.ask()
+                search.tell(params, taste(params))
+                yield tuple(search.trials)                   # not a list that grows: states never change
+
+        def model(self):
+            return self.run[: self.step.value]               # fewer than `step` says, while the run is on
+
+The first state is shown at once, the rest streams in between the learner's other doings; a newer turn drops
+an older run. The run of a new explorer is finished before it is shown, or until ``enough(self)``.
+Without an event loop, as in a plain test, ``explorer.settle()`` finishes what is under way. What `model`,
+`picture` or `rerun` set themselves, such as ``self.step.value = 3``, is taken without another redraw.
+
+**Starting.** Override ``prepare(self)`` to fill in options or limits before the starting values are set:
+``self.topping.options = [...]``, ``self.step.high = 30``; both can change later, too. A subclass with
+arguments of its own keeps them and then calls ``super().__init__(**starts)``. ``knob.enabled = False``
+greys a control out, ``knob.shown = False`` takes it off the panel; ``explorer.set(a=1, b=2)`` turns several
+with one redraw.
+
+**Hands on the picture.** A mark with a name can be clicked: ``clicked(name, x, y)`` is told where in its
+panel, in shares from 0 to 1 of width and height (``panel.x.value(x)`` is the number on the axis). With
+``drag=True``, ``dragged(name, x, y)`` is told at every move. What a mouse can do, a control can do, too.
+
+**The card.** ``card(self, numbers)`` may return `Card`: the pizza just out of the oven, beside the best.
+
+**Errors.** What `model`, `picture`, `read` or `rerun` raises is said in words where the reading stands,
+with the picture dimmed, and kept in ``.error``, traceback and all; the knobs go on working. While an
+explorer is made, it is raised.
 """
 
 from __future__ import annotations

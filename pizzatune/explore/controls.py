@@ -126,6 +126,8 @@ class Knob(Control):
         Whether a turn runs the strategy again.
     more : bool
         Whether it lies under "More".
+    large : bool
+        Whether it lies under the picture, as wide as that.
     marks : dict of float to str
         Words below the slider, such as ``{0: "liar", 1: "twin"}``.
 
@@ -157,6 +159,7 @@ class Knob(Control):
         log: bool = False,
         reruns: bool = False,
         more: bool = False,
+        large: bool = False,
         marks: Mapping[float, str] | None = None,
     ) -> None:
         super().__init__(label=label, help=help, reruns=reruns, more=more)
@@ -167,7 +170,7 @@ class Knob(Control):
         given = (low, high, *(number for number in (value, step) if number is not None))
         self.whole = not log and all(isinstance(number, int) for number in given)
         self.step = step or (100 if log else 1 if self.whole else (high - low) / 100)
-        self.marks = dict(marks or {})
+        self.large, self.marks = large, dict(marks or {})
         self._value = self.check(low if value is None else value)
 
     @property
@@ -217,6 +220,7 @@ class Knob(Control):
             "unit": self.unit,
             "log": self.log,
             "whole": self.whole,
+            "large": self.large,
             "marks": [[place, words] for place, words in self.marks.items()],
             "range": f"{number_text(self._low)} to {number_text(self._high)} {self.unit}".rstrip(),
         }

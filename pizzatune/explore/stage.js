@@ -150,6 +150,7 @@ function render({ model, el }) {
   const title = make("h3", { className: "pt-title" });
   const busy = make("span", { className: "pt-busy", role: "status" });
   const first = make("div"), more = make("details", { className: "pt-more" }, make("summary", { textContent: "More" }));
+  const under = make("div", { className: "pt-under" });
   const card = make("figure", { className: "pt-card", hidden: true });
   const reading = make("div", { className: "pt-reading" });
   const tip = make("div", { className: "pt-tip", hidden: true, ariaHidden: true });
@@ -161,7 +162,7 @@ function render({ model, el }) {
   more.hidden = true;
   root.append(make("div", { className: "pt-head" }, title, busy), make("div", { className: "pt-body" },
     make("div", { className: "pt-panel" }, first, more, card),
-    make("div", { className: "pt-stage" }, picture, reading)), tip);
+    make("div", { className: "pt-stage" }, picture, under, reading)), tip);
   root.dataset.lmSuppressShortcuts = "true"; // keys are the controls', not the notebook's: `d d` deletes no cell
   root.addEventListener("keydown", event => event.stopPropagation());
   el.append(root);
@@ -246,7 +247,7 @@ function render({ model, el }) {
         one.element.dataset.control = name;
         shown[name]?.element.replaceWith(one.element);
         shown[name] = one;
-        if (!one.element.isConnected) (plan.more ? more : first).append(one.element);
+        if (!one.element.isConnected) (plan.large ? under : plan.more ? more : first).append(one.element);
         if (plan.kind === "steps") first.prepend(one.element);
       } else one.adapt(plan);
       one.element.hidden = !plan.shown;
