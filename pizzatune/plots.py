@@ -21,12 +21,13 @@ from pizzatune.pictures.score_map import map
 from pizzatune.pictures.slices import gp_slice
 from pizzatune.pictures.source import as_runs, score_scale
 from pizzatune.pictures.spread import spread
+from pizzatune.pictures.strips import strips
 from pizzatune.space import Space
 
 if TYPE_CHECKING:
     from pizzatune.pictures.source import Source
 
-__all__ = ["Picture", "best_so_far", "gp_slice", "map", "ovens", "parameter", "spread"]
+__all__ = ["Picture", "best_so_far", "gp_slice", "map", "ovens", "parameter", "spread", "strips"]
 
 
 def best_so_far(

@@ -67,7 +67,7 @@ def survey(menu: Menu, x: str, y: str, around: Params) -> Truth:
 
 
 def along(parameter: Parameter, most: int = FINE) -> list[Any]:
-    """Values that lie evenly spread on the axis of a parameter: all of them, or `most` where there are more.
+    """Values that lie evenly on the axis of a parameter: all of them, or of a dial `most` where it has more.
 
     Examples
     --------
@@ -75,7 +75,7 @@ def along(parameter: Parameter, most: int = FINE) -> list[Any]:
     >>> along(Integer("minutes", 4, 8)), along(Integer("trees", 1, 1000, log=True), most=4)
     ([4, 5, 6, 7, 8], [1, 10, 100, 1000])
     """
-    if parameter.size <= most and not getattr(parameter, "log", False):
+    if not is_dial(parameter) or (parameter.size <= most and not getattr(parameter, "log", False)):
         return list(parameter.values())
     return [parameter.decode(float(code)) for code in np.linspace(0.0, 1.0, most)]
 

@@ -125,8 +125,8 @@ def places(parameter: Parameter, values: Sequence[Any]) -> FloatArray:
 
 
 def levels(parameter: Parameter, most: int) -> list[Any]:
-    """Values along the whole of a parameter: all of them, or `most` evenly spread where there are more."""
-    if parameter.size <= most:
+    """Values along the whole of a parameter: all of them, or of a dial `most` where there are more."""
+    if parameter.size <= most or not is_dial(parameter):
         return list(parameter.values())
     return list(dict.fromkeys(parameter.decode(float(code)) for code in np.linspace(0.0, 1.0, most)))
 
