@@ -36,7 +36,6 @@ from pizzatune.words import shortened
 
 Strings = Sequence[str]
 FEW = 64  # numbers
-TINY = 1e-290  # a range that px cannot be divided by
 FAR = 1e5  # px; what lies farther out is cut there, for no renderer takes 1e308
 WIDTH_OF_LETTER = 0.56  # of the height, on average
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -329,7 +328,7 @@ def _places(panel: Panel | None, x: Any, y: Any) -> tuple[list[float], list[floa
     ends = (panel.x, panel.left, panel.width, x), (panel.y, panel.floor, -panel.height, y)
     across, down = (
         _near(values, start, length / (scale.high - scale.low), scale.low)
-        if not scale.log and TINY < abs(scale.high - scale.low) < math.inf
+        if not scale.log and 1e-290 < abs(scale.high - scale.low) < math.inf
         else _near(scale.share(values), start, length, 0.0)
         for scale, start, length, values in ends
     )
