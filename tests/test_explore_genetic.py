@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import numpy as np
 import pytest
 
 import pizzatune as pt
-from pizzatune.explore.genetic import (
-    BOXES,
-    KITCHENS,
-    LAST,
-    MOST,
-    ROWS,
-    SIDE,
-    VALLEY,
-    boxed_pizza,
-    empty_box,
-    forebears,
-)
-from pizzatune.lessons.genetic import boxed, diversity, grandparents
-from tests.how_often import TURNS
+from pizzatune.explore.chronicle import VALLEY
+from pizzatune.explore.genetic_explorer import KITCHENS, LAST, MOST, TRAY
+from pizzatune.lessons.genetic import diversity, grandparents
+from pizzatune.menus.tricky import BOXES, boxed
+from pizzatune.pictures.marks import Band, Dots, Image, Key, Land, Line, Links, Text
 
 MENU = boxed(pt.menus.three_toppings())
 SETTINGS = {"population": 6, "tournament": 3, "mutation": 0.2, "elite": 1, "seed": 5}
@@ -30,13 +18,22 @@ SETTINGS = {"population": 6, "tournament": 3, "mutation": 0.2, "elite": 1, "seed
 
 @pytest.fixture(scope="module")
 def explorer():
-    return pt.explore.genetic()
+    opened = pt.explore.genetic()
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(autouse=True)
 def as_at_first(explorer):
     explorer.set(
-        kitchen=KITCHENS[0], population=8, tournament=2, mutation=0.05, elite=0, seed=1, generation=3
+        kitchen=KITCHENS[0],
+        population=8,
+        tournament=2,
+        mutation=0.05,
+        elite=0,
+        seed=1,
+        generation=3,
+        boxes=False,
     )
     explorer.settle()
 
@@ -45,8 +42,27 @@ def trials_in(data):
     return sorted((trial for row in data.members for trial in row), key=lambda trial: trial.number)
 
 
-def pizzas_shown(explorer):
-    return [[cell[0].pixels is not None for cell in row].count(True) for row in explorer.cells]
+def marks_of(explorer, kind, *styles):
+    every = (mark for marks in explorer.marks.values() for mark in marks)
+    return [mark for mark in every if isinstance(mark, kind) and (not styles or mark.style in styles)]
+
+
+def rows_shown(explorer):
+    """The numbers of the pizzas in each row of the tray, from left to right."""
+    layers = (explorer.marks.get(f"row {row}", []) for row in range(TRAY.rows))
+    return [[int(mark.id) for mark in marks if isinstance(mark, Image)] for marks in layers]
+
+
+def generations_shown(explorer):
+    return [mark.text for mark in marks_of(explorer, Text, "big")]
+
+
+def links(explorer, *styles):
+    return [one for mark in marks_of(explorer, Links, *styles) for one in mark.ids]
+
+
+def mutants(explorer):
+    return [one for mark in marks_of(explorer, Dots, "mutated") for one in mark.ids]
 
 
 # -- the numbers are the strategy's ------------------------------------------------------------------------
@@ -62,6 +78,7 @@ def test_it_shows_the_trials_of_the_strategy_itself(explorer):
     assert [trial.origin for trial in shown] == [trial.origin for trial in trials]
     assert explorer.data.best[-1] == max(trial.score for trial in trials)
     assert explorer.data.mean[2] == pytest.approx(np.mean([trial.score for trial in trials[12:18]]))
+    assert explorer.data.worst[2] == min(trial.score for trial in trials[12:18])
 
 
 def test_two_hills_start_from_the_lower_one_and_go_on_with_the_strategy(explorer):
@@ -94,55 +111,91 @@ def test_the_table_has_a_row_for_each_generation(explorer):
     assert np.allclose(frame[[f"share {box}" for box in BOXES]].sum(axis=1), 1)
 
 
+def test_as_it_opens_the_best_climbs_and_toppings_disappear_slowly_with_most_seeds():
+    climbed, left = [], []
+    with_defaults = pt.explore.genetic(generation=10)
+    for seed in range(12):
+        with_defaults.seed.value = seed
+        with_defaults.settle()
+        climbed.append(with_defaults.data.best[10] - with_defaults.data.best[0])
+        left.append(with_defaults.data.spread[[0, 3, 6]])
+    with_defaults.close()
+    assert np.median(climbed) > 0.4
+    first, third, sixth = np.median(left, axis=0)
+    assert first > 0.8
+    assert 0.25 < sixth < third < 0.7
+
+
 # -- what knobs do -----------------------------------------------------------------------------------------
+
+
+def test_it_opens_with_the_first_generation_and_empty_places_for_children():
+    opened = pt.explore.genetic()
+    assert opened.data.generation == 0
+    assert rows_shown(opened)[1:] == [[], [], []]
+    (empty,) = marks_of(opened, Dots, "empty")
+    assert len(empty.x) == 3 * 8
+    assert "Press Play. A parent is the better of two drawn at random; a gene mutates 10%" in opened.reading
+    opened.close()
 
 
 def test_a_step_shows_one_more_generation(explorer):
     before = trials_in(explorer.data)
-    explorer.generation.forward()
+    explorer.generation.value += 1
     assert explorer.data.generation == 4
     assert trials_in(explorer.data)[: len(before)] == before
     assert explorer.reading.startswith("Generation 4: its best ")
-
-
-def test_play_leads_to_the_last_generation_and_reset_to_the_first(explorer):
-    explorer.generation.play()
-    explorer.settle()
-    assert explorer.data.generation == LAST
-    explorer.generation.reset()
-    assert explorer.data.generation == 0
 
 
 def test_the_population_decides_how_many_pizzas_a_row_has(explorer):
     for size in (4, MOST):
         explorer.population.value = size
         explorer.settle()
-        assert pizzas_shown(explorer) == [size] * ROWS
+        assert [len(row) for row in rows_shown(explorer)] == [size] * TRAY.rows
         assert all(len(row) == size for row in explorer.data.members)
+        assert min(mark.size for mark in marks_of(explorer, Image)) >= 44
+
+
+def test_pizzas_stand_in_their_row_the_best_first(explorer):
+    assert rows_shown(explorer) == [[trial.number for trial in row] for row in explorer.data.members]
+    scores = [[trial.score for trial in row] for row in explorer.data.members]
+    assert all(row == sorted(row, reverse=True) for row in scores)
 
 
 def test_rows_that_are_not_bred_yet_are_empty(explorer):
     explorer.generation.value = 1
-    assert pizzas_shown(explorer) == [8, 8, 0, 0]
-    assert [row.get_text() for row in explorer.rows] == ["0", "1", "", ""]
+    assert [len(row) for row in rows_shown(explorer)] == [8, 8, 0, 0]
+    assert generations_shown(explorer) == ["0", "1"]
 
 
-def test_late_generations_push_the_early_ones_out_of_the_table(explorer):
+def test_late_generations_push_the_early_ones_out_of_the_tray(explorer):
     explorer.generation.value = 9
-    assert [row.get_text() for row in explorer.rows] == ["6", "7", "8", "9"]
-    assert len(explorer.best_line.get_xdata()) == 10
+    assert generations_shown(explorer) == ["6", "7", "8", "9"]
+    (best,) = marks_of(explorer, Line, "best")
+    assert len(best.x) == 10
 
 
 def test_without_mutation_no_pizza_is_marked_and_no_new_gene_appears(explorer):
     explorer.set(mutation=0.0, generation=LAST)
     explorer.settle()
-    assert len(explorer.mutants.get_xdata()) == 0
+    assert mutants(explorer) == []
     first, last = explorer.data.members[0], explorer.data.members[-1]
     for gene in MENU.space.names:
         assert {trial.params[gene] for trial in last} <= {trial.params[gene] for trial in first}
     explorer.mutation.value = 1.0
     explorer.settle()
-    assert len(explorer.mutants.get_xdata()) == 8 * ROWS
+    assert len(mutants(explorer)) == 8 * TRAY.rows
+
+
+def test_a_new_box_alone_is_marked_only_where_boxes_are_seen(explorer):
+    explorer.set(mutation=0.2, generation=LAST)
+    explorer.settle()
+    shown = {trial.number: trial for row in explorer.data.members[-TRAY.rows :] for trial in row}
+    new = {str(n): set(trial.origin.get("mutated", ())) for n, trial in shown.items()}
+    assert {"box"} in new.values()
+    assert set(mutants(explorer)) == {number for number, genes in new.items() if genes - {"box"}}
+    explorer.boxes.value = True
+    assert set(mutants(explorer)) == {number for number, genes in new.items() if genes}
 
 
 def test_harder_selection_leaves_fewer_of_the_pizzas_with_children(explorer):
@@ -160,40 +213,89 @@ def test_harder_selection_leaves_fewer_of_the_pizzas_with_children(explorer):
 def test_lines_from_the_elite_appear_with_an_elite_only(explorer):
     explorer.set(tournament=5, elite=0, generation=LAST)
     explorer.settle()
-    assert explorer.old_lines.get_segments() == []
+    assert links(explorer, "elite") == []
     explorer.elite.value = 4
     explorer.settle()
-    assert explorer.old_lines.get_segments()
+    assert links(explorer, "elite")
 
 
 def test_every_child_has_a_line_to_each_of_its_parents(explorer):
     shown = explorer.data.members
-    wanted = sum(len(set(trial.origin["parents"])) for row in shown[1:] for trial in row)
-    drawn = (explorer.lines, explorer.old_lines, explorer.best_lines)
-    assert sum(len(lines.get_segments()) for lines in drawn) == wanted
+    wanted = {f"{parent}>{t.number}" for row in shown[1:] for t in row for parent in t.origin["parents"]}
+    drawn = links(explorer)
+    assert set(drawn) == wanted
+    assert len(drawn) == len(wanted)
 
 
-def test_the_thick_lines_end_at_the_best_of_the_newest_row(explorer):
-    best = explorer.data.members[-1][0]
-    by_number = {trial.number: trial for trial in trials_in(explorer.data)}
-    steps = forebears(best, by_number)
-    assert {parent for parent, child in steps if child == best.number} == set(best.origin["parents"])
-    assert len(explorer.best_lines.get_segments()) == len(steps)
+def forebears_by_hand(number, family):
+    parents = family[number].origin.get("parents", ()) if number in family else ()
+    return {number}.union(*(forebears_by_hand(parent, family) for parent in parents))
 
 
-def test_the_frame_is_around_the_best_so_far_or_nowhere(explorer):
+def test_the_thick_lines_lead_to_the_best_of_the_newest_row(explorer):
+    family = {trial.number: trial for trial in trials_in(explorer.data)}
+    known = forebears_by_hand(explorer.data.members[-1][0].number, family)
+    thick = {tuple(map(int, one.split(">"))) for one in links(explorer, "lead")}
+    assert thick == {(parent, child) for child in known for parent in family[child].origin.get("parents", ())}
+
+
+def test_who_is_pointed_at_lights_up_forebears_and_descendants_but_no_cousins(explorer):
+    family = {trial.number: trial for trial in trials_in(explorer.data)}
+    before = {number: forebears_by_hand(number, family) for number in family}
+    images = {int(mark.id): mark for mark in marks_of(explorer, Image)}
+    assert set(images) == set(family)
+    for number, image in images.items():
+        after = {other for other in family if number in before[other]}
+        assert set(map(int, image.kin)) == (before[number] | after) - {number}
+    kin = [len(image.kin) for image in images.values()]
+    assert max(kin) < len(family) - 1
+
+
+def test_scores_rings_and_marks_fade_with_their_pizzas(explorer):
+    explorer.set(mutation=0.3)
+    explorer.settle()
+    images = {mark.id for mark in marks_of(explorer, Image)}
+    scores = [mark.id for mark in marks_of(explorer, Text) if mark.id]
+    assert sorted(scores) == sorted(images)
+    for style in ("mutated", "ring"):
+        assert {one for mark in marks_of(explorer, Dots, style) for one in mark.ids} <= images
+
+
+def test_a_tip_names_the_pizza_its_parents_and_what_is_new(explorer):
+    explorer.set(mutation=0.3)
+    explorer.settle()
+    for image in marks_of(explorer, Image):
+        trial = trials_in(explorer.data)[int(image.id)]
+        assert image.tip.startswith(f"pizza {trial.number}: {trial.params['topping_1']}, ")
+        assert f"; {trial.score:.2f} points" in image.tip
+        for parent in trial.origin.get("parents", ()):
+            assert str(parent) in image.tip.split("\n")[1]
+        new = set(trial.origin.get("mutated", ())) - {"box"}
+        assert ("mutated" in image.tip) == bool(new)
+        assert all(gene.replace("_", " ") in image.tip for gene in new)
+
+
+def test_the_ring_is_around_the_best_so_far_or_nowhere(explorer):
     explorer.set(mutation=0.0, seed=3)
     explorer.settle()
-    row = next(
-        number for number, members in enumerate(explorer.data.members) if explorer.data.champion in members
-    )
-    picture = explorer.cells[row][0][0]
-    assert explorer.frame.get_xdata()[0] == picture.x - 1
     champion = explorer.data.champion
+    (ring,) = marks_of(explorer, Dots, "ring")
+    (image,) = (mark for mark in marks_of(explorer, Image) if mark.id == str(champion.number))
+    assert (ring.x[0], ring.y[0]) == (image.x, image.y)
     explorer.generation.value = LAST
     assert explorer.data.champion == champion
-    assert row < LAST - ROWS + 1
-    assert len(explorer.frame.get_xdata()) == 0
+    assert explorer.data.born < LAST - TRAY.rows + 1
+    assert marks_of(explorer, Dots, "ring") == []
+
+
+def test_the_card_shows_the_best_of_the_generation_and_the_best_so_far(explorer):
+    explorer.set(mutation=0.0, seed=3, generation=LAST)
+    explorer.settle()
+    card = explorer.card(explorer.data)
+    assert card.heading == f"Generation {LAST}"
+    assert card.last.score == f"{explorer.data.members[-1][0].score:.1f} points"
+    assert card.best.score == f"{explorer.data.champion.score:.1f} points"
+    assert card.last.symbol != card.best.symbol
 
 
 def named(explorer, trial):
@@ -218,93 +320,65 @@ def test_the_reading_names_the_best_of_the_generation_shown_and_the_best_so_far_
         assert explorer.reading.startswith(said)
         older.append(champion.score > best.score)
         (born,) = (number for number, row in enumerate(data.members) if champion in row)
-        said = f" Best so far {champion.score:.2f}, in generation {born} ({named(explorer, champion)})."
+        said = f"\nBest so far {champion.score:.2f}, in generation {born} ({named(explorer, champion)})."
         assert (said in explorer.reading) == ("Best so far" in explorer.reading) == older[-1]
     assert set(older) == {True, False}
 
 
+# -- boxes, and hills --------------------------------------------------------------------------------------
+
+
+def test_boxes_are_seen_only_where_they_are_switched_on_and_change_no_family(explorer):
+    before, symbols = trials_in(explorer.data), [mark.symbol.name for mark in marks_of(explorer, Image)]
+    assert marks_of(explorer, Band, *(f"box{number}" for number in range(4))) == []
+    assert "box" not in explorer.reading
+    explorer.boxes.value = True
+    assert trials_in(explorer.data) == before
+    assert [mark.symbol.name for mark in marks_of(explorer, Image)] != symbols
+    bands = marks_of(explorer, Band, *(f"box{number}" for number in range(4)))
+    for share, band in zip(explorer.data.shares.T, bands, strict=True):
+        np.testing.assert_allclose((np.array(band.high) - band.low)[::2], share, atol=1e-12)
+        assert f"{share[-1]:.0%} now" in band.tip
+
+
 def test_boxes_drift_without_selection_and_the_reading_says_how_far(explorer):
-    explorer.set(tournament=1, mutation=0.0, population=4, generation=LAST, seed=2)
+    explorer.set(tournament=1, mutation=0.0, population=4, generation=LAST, seed=2, boxes=True)
     explorer.settle()
     assert explorer.data.shares[-1].max() == 1.0
     box = BOXES[int(explorer.data.shares[-1].argmax())]
     assert f"{box} boxes, which have no taste: 4 of 4." in explorer.reading
 
 
-def test_the_two_hills_have_a_map_in_place_of_boxes(explorer):
-    assert explorer.share_axes.get_visible()
-    assert not explorer.map_axes.get_visible()
+def test_the_two_hills_have_a_map_and_no_boxes(explorer):
+    explorer.boxes.value = True
+    assert marks_of(explorer, Land) == []
     explorer.kitchen.value = KITCHENS[1]
     explorer.settle()
-    assert not explorer.share_axes.get_visible()
-    assert explorer.map_axes.get_visible()
+    assert not explorer.boxes.enabled
+    assert len(marks_of(explorer, Land)) == 1
     newest = [trial.params["temperature"] for trial in explorer.data.members[-1]]
-    assert explorer.now.get_xdata() == newest
+    (now,) = marks_of(explorer, Dots, "seen")
+    assert list(now.x) == newest
+    assert now.ids == [str(trial.number) for trial in explorer.data.members[-1]]
     higher = sum(heat > VALLEY for heat in newest)
     assert f"On the higher hill: {higher} of 8." in explorer.reading
+    explorer.kitchen.value = KITCHENS[0]
+    explorer.settle()
+    assert explorer.boxes.enabled
+
+
+def test_the_key_names_only_what_can_be_seen(explorer):
+    def said():
+        (key,) = marks_of(explorer, Key)
+        return [words for words, *_ in key.entries]
+
+    assert said() == ["family of the newest best", "best so far", "mutated"]
+    explorer.set(mutation=0.0, elite=2)
+    assert said() == ["family of the newest best", "best so far", "from the elite"]
 
 
 def test_a_wrong_start_is_refused_in_words():
-    with pytest.raises(ValueError, match=r"population must lie in \[4, 10\], got 99"):
+    with pytest.raises(ValueError, match=r"population must lie in \[4, 9\], got 99"):
         pt.explore.genetic(population=99)
     with pytest.raises(ValueError, match="kitchen must be one of Three toppings, Two hills, got 'Oven'"):
         pt.explore.genetic(kitchen="Oven")
-
-
-# -- pictures ----------------------------------------------------------------------------------------------
-
-
-def test_boxes_differ_by_a_mark_as_well_as_by_colour():
-    light = [empty_box(box)[..., :3].astype(int).min(axis=2) > 225 for box in BOXES]
-    for number, one in enumerate(light):
-        assert one.sum() > 10
-        assert all((one != other).any() for other in light[:number])
-
-
-def test_the_box_does_not_change_the_pizza_in_it():
-    red, blue = (boxed_pizza(("Ham", "Figs"), 1.0, box).astype(int) for box in ("Red", "Blue"))
-    middle = slice(SIDE // 2 - 15, SIDE // 2 + 15)
-    assert np.abs(red - blue)[middle, middle].max() <= 1
-    assert np.abs(red - blue)[3:6, SIDE // 2].max() > 50
-
-
-def test_a_burnt_pizza_is_drawn_darker():
-    golden, burnt = (boxed_pizza(("Garlic", "Clams"), dose, "")[..., :3].mean() for dose in (1.0, 3.5))
-    assert burnt < golden - 40
-
-
-# -- in the long run ---------------------------------------------------------------------------------------
-
-
-def test_random_turns_leave_no_error_and_no_new_artist(explorer):
-    rng = np.random.default_rng(3)
-
-    def made():
-        return [len(ax.get_children()) for ax in explorer.figure.axes], len(explorer.figure.get_children())
-
-    before = made()
-    for _ in range(TURNS):
-        name = rng.choice(list(explorer.controls))
-        control = explorer.controls[name]
-        if name == "kitchen":
-            control.value = KITCHENS[rng.integers(2)]
-        elif control.whole:
-            control.value = int(rng.integers(control.low, control.high + 1))
-        else:
-            control.value = float(rng.uniform(control.low, control.high))
-        if rng.random() < 0.3:
-            explorer.settle()
-        assert explorer.error is None
-    explorer.settle()
-    assert explorer.error is None
-    assert made() == before
-
-
-def test_opening_it_loads_no_table_no_pyplot_and_no_statistics():
-    code = (
-        "import sys, pizzatune as pt\n"
-        "pt.explore.genetic()\n"
-        "print([name for name in ('pandas', 'matplotlib.pyplot', 'scipy.stats') if name in sys.modules])"
-    )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
-    assert run.stdout.strip() == "[]"

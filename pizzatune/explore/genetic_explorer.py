@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from pizzatune.explore.chronicle import VALLEY, Chronicle, chronicle, order_of, score_of
+from pizzatune.explore.chronicle import Chronicle, chronicle, order_of, score_of
 from pizzatune.explore.explorer import Card, Explorer, Knob, Out, Pick, Steps, Switch
 from pizzatune.explore.verdicts import chef_says
 from pizzatune.lessons.genetic import Family, carried, generations, grandparents
@@ -21,7 +21,6 @@ from pizzatune.pictures.families import Member, Tray, rows_of_pizzas
 from pizzatune.pictures.marks import (
     Axes,
     Band,
-    Bars,
     Dots,
     Key,
     Land,
@@ -34,11 +33,11 @@ from pizzatune.pictures.marks import (
 )
 from pizzatune.pictures.pizza import pizza_symbol
 from pizzatune.trial import Trial
-from pizzatune.words import count, listed, points, spoken
+from pizzatune.words import listed, points, spoken
 
 KITCHENS = ("Three toppings", "Two hills")
 LAST = 14  # number of the last generation
-MOST = 10  # pizzas in a generation
+MOST = 9  # pizzas in a generation: more would be too small to tell their toppings apart
 TRAY = Tray()
 LEFT, WIDE = 532.0, 120.0  # of the charts
 TIMES = tuple((float(time), f"{time}") for time in (0, 5, 10))
@@ -86,6 +85,7 @@ class GeneticExplorer(Explorer):
     seed = Knob(0, 99, value=9, reruns=True, more=True, help="Another seed, another family")
 
     _told: tuple[object, Chronicle] | None = None  # what was bred last, in numbers
+    _members: dict[tuple[int, bool], Member]  # its pizzas as they are drawn, by number and whether in boxes
 
     # -- numbers
 
@@ -110,10 +110,6 @@ class GeneticExplorer(Explorer):
             self._told = self.run, chronicle(menu, family, self.population.value)
         return self._told[1].until(self.generation.value)
 
-    def prepare(self) -> None:
-        """Nothing is drawn yet."""
-        self._members: dict[tuple[int, bool], Member] = {}
-
     def forget(self) -> None:
         """Throw away the family."""
         self._told, self._members = None, {}
@@ -128,8 +124,8 @@ class GeneticExplorer(Explorer):
         )
         scores, spread, third = _panels(numbers.has_boxes, self.boxes.value)
         panels = [panel for panel in (scores, spread, third) if panel is not None]
-        words = [Text(None, 8, 18, "Generation, best pizza first", "quiet"), self._key(numbers)]
-        frame: list[Mark] = [*map(Axes, panels), *words]
+        heading = Text(None, 8, 18, "Generation, best pizza first", "quiet")
+        frame: list[Mark] = [*map(Axes, panels), heading, self._key()]
         if third is not None and not numbers.has_boxes:
             frame.insert(0, Land(third, true_hills()))
         charts = _charts(numbers, scores, spread)
@@ -144,7 +140,7 @@ class GeneticExplorer(Explorer):
             self._members[of] = _drawn(self.run[0], trial, of[1])
         return self._members[of]
 
-    def _key(self, numbers: Chronicle) -> Key:
+    def _key(self) -> Key:
         entries = [("family of the newest best", "line", "lead"), ("best so far", "dot", "ring")]
         entries += [("mutated", "dot", "mutated")] if self.mutation.value else []
         entries += [("from the elite", "line", "elite")] if self.elite.value else []
@@ -179,6 +175,8 @@ class GeneticExplorer(Explorer):
             return f"{said}\n{self._rules()}\n{self._news(numbers)}"
         if champion is best:
             so_far = "It is the best so far."
+        elif score_of(champion) == score_of(best):
+            so_far = f"It is as good as the best so far, which is of generation {numbers.born}."
         else:
             so_far = (
                 f"Best so far {score_of(champion):.2f}, in generation {numbers.born} "
@@ -189,28 +187,27 @@ class GeneticExplorer(Explorer):
     def _rules(self) -> str:
         """How children will come about."""
         drawn = self.tournament.value
-        better = {1: "anyone at all", 2: "the better of two drawn at random"}
-        parent = better.get(drawn, f"the best of {drawn} drawn at random")
-        elite = f"; the best {self.elite.value} ever stay parents" if self.elite.value else ""
+        parent = {1: "anyone", 2: "the better of two"}.get(drawn, f"the best of {drawn}")
+        elite = f"; the best {self.elite.value} ever stay" if self.elite.value else ""
         return (
-            f"Press Play, and they have children. A parent is {parent}; "
+            f"Press Play. A parent is {parent} drawn at random; "
             f"a gene mutates {self.mutation.value:.0%} of the time{elite}."
         )
 
     def _news(self, numbers: Chronicle) -> str:
         members, spread = numbers.members[-1], numbers.spread
-        at_first = f", {spread[0]:.0%} at first" if numbers.generation else ""
+        at_first = f" ({spread[0]:.0%} at first)" if numbers.generation else ""
         if not numbers.has_boxes:
             higher = round(numbers.shares[-1, 1] * len(members))
             return (
-                f"On average two of them lie {spread[-1]:.0%} of a dial apart{at_first}. "
+                f"On average two lie {spread[-1]:.0%} of a dial apart{at_first}. "
                 f"On the higher hill: {higher} of {len(members)}."
             )
-        apart = f"On average two of them differ in {spread[-1]:.0%} of their toppings{at_first}."
         if not self.boxes.value:
-            return apart
+            return f"On average two of them differ in {spread[-1]:.0%} of their toppings{at_first}."
         ((box, carriers),) = carried(members, "box").most_common(1)
-        return f"{apart} {box} boxes, which have no taste: {carriers} of {len(members)}."
+        chance = "Common or rare, that is chance." if carriers < len(members) else "That was chance."
+        return f"{box} boxes, which have no taste: {carriers} of {len(members)}. {chance}"
 
     def table(self, numbers: Chronicle) -> Mapping[str, Any]:
         """A row for each generation."""
@@ -242,8 +239,7 @@ def _drawn(menu: Menu, trial: Trial, in_box: bool) -> Member:
     symbol = pizza_symbol(
         menu.pizza(trial.params), "tiny", box=BOXES.index(trial.params["box"]) if in_box else None
     )
-    box = f", in a {trial.params['box'].lower()} box" if in_box else ""
-    tip = f"pizza {trial.number}: {order_of(menu, trial)}{box}; {points(score_of(trial), 2)} points"
+    tip = f"pizza {trial.number}: {order_of(menu, trial)}; {points(score_of(trial), 2)} points"
     if parents:
         from_whom = listed([str(parent) for parent in dict.fromkeys(parents)])
         named = [spoken(gene) for gene in new]
@@ -251,7 +247,7 @@ def _drawn(menu: Menu, trial: Trial, in_box: bool) -> Member:
     return Member(trial.number, symbol, score_of(trial), tip, parents, bool(new))
 
 
-# -- charts ---------------------------------------------------------------------------------------------------
+# -- charts --------------------------------------------------------------------------------------------------
 
 
 def _panels(toppings: bool, boxes: bool) -> tuple[Panel, Panel, Panel | None]:
@@ -301,18 +297,14 @@ def _charts(numbers: Chronicle, scores: Panel, spread: Panel) -> list[Mark]:
 
 
 def _shares(numbers: Chronicle, panel: Panel) -> list[Mark]:
-    """A pillar for each generation: the share of each box."""
+    """The share of each box in each generation, one upon the other."""
+    edges = np.arange(len(numbers.members) + 1) - 0.5
+    time = np.repeat(edges, 2)[1:-1]
     marks: list[Mark] = []
-    time = np.arange(len(numbers.members), dtype=float)
-    tops = np.cumsum(numbers.shares, axis=1)
-    for number, (box, top, share) in enumerate(zip(BOXES, tops.T, numbers.shares.T, strict=True)):
-        there = share > 0
-        tips = [
-            f"{box} boxes in generation {t:.0f}: {s:.0%}"
-            for t, s in zip(time[there], share[there], strict=True)
-        ]
-        left, high = time[there] - 0.5, top[there]
-        marks.append(Bars(panel, left, left + 1, high - share[there], high, f"pen{number}", tips=tips))
+    for number, box in enumerate(BOXES):
+        low, high = (np.repeat(numbers.shares[:, :end].sum(axis=1), 2) for end in (number, number + 1))
+        tip = f"{box} boxes: {numbers.shares[-1, number]:.0%} now, {numbers.shares[0, number]:.0%} at first"
+        marks.append(Band(panel, time, low, high, f"box{number}", tip=tip))
     return marks
 
 

@@ -216,7 +216,7 @@ function render({ model, el }) {
   const layers = new Map();
   const fill = () => late.forEach((marks, name) => {
     const layer = layers.get(name);
-    const missing = [...marks.matchAll(/href="#([^"]+)"/g)].some(([, symbol]) => links[symbol] === "");
+    const missing = [...marks.matchAll(/href="#([^"]+)"/g)].some(([, symbol]) => !links[symbol]);
     if (missing && layer?.hasChildNodes()) return;
     if (layer) layer.innerHTML = linked(marks);
     late.delete(name);
@@ -336,9 +336,13 @@ function render({ model, el }) {
     if (!mark) return;
     tip.textContent = mark.dataset.tip;
     const over = mark.getBoundingClientRect(), around = root.getBoundingClientRect(), inside = mark.matches(".target");
-    const x = (inside ? event.clientX : over.left + over.width / 2) - around.left;
-    tip.style.left = `${Math.min(Math.max(x, 110), around.width - 110)}px`;
-    tip.style.top = `${(inside ? event.clientY : over.top) - around.top - 8}px`;
+    const beside = mark.matches("[data-kin]"); // above it are its parents
+    tip.classList.toggle("pt-beside", beside);
+    const x = beside ? around.width : (inside ? event.clientX : over.left + over.width / 2) - around.left;
+    const y = beside ? over.top + over.height / 2 + tip.offsetHeight / 2 : (inside ? event.clientY : over.top) - 8;
+    const reach = beside ? tip.offsetWidth / 2 + 6 : 110;
+    tip.style.left = `${Math.min(Math.max(x, reach), around.width - reach)}px`;
+    tip.style.top = `${y - around.top}px`;
   });
   picture.addEventListener("pointerleave", () => { tip.hidden = true; light([]); });
 

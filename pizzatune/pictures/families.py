@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from pizzatune.parameters import FloatArray
 from pizzatune.pictures.marks import Dots, Image, Layers, Links, Mark, Symbol, Text
 from pizzatune.words import points
 
@@ -86,9 +87,10 @@ class Tray:
         """How large a pizza is where so many lie in a row."""
         return min(self.side, self.width / count - 3.0)
 
-    def across(self, count: int) -> np.ndarray:
+    def across(self, count: int) -> FloatArray:
         """The middles of so many pizzas from left to right, shape (count,)."""
-        return self.left + self.width / count * (np.arange(count) + 0.5)
+        middles: FloatArray = self.left + self.width * (np.arange(count) + 0.5) / count
+        return middles
 
     def down(self, row: int) -> float:
         """The middle of the pizzas in a row."""
@@ -135,7 +137,8 @@ def rows_of_pizzas(
         (float(x), tray.down(row)) for row in range(len(rows), tray.rows) for x in tray.across(len(rows[0]))
     ]
     size = tray.size(len(rows[0]))
-    layers["empty"] = [Dots(None, *_split(empty), "empty", sizes=[size / 2 - 2] * len(empty))]
+    x, y = zip(*empty, strict=True) if empty else ((), ())
+    layers["empty"] = [Dots(None, x, y, "empty", sizes=[size / 2 - 2] * len(empty))]
     return layers
 
 
@@ -167,27 +170,23 @@ def _lines(
     tray: Tray, members: Sequence[Member], places: Mapping[int, tuple[float, float]], leading: set[int]
 ) -> list[Mark]:
     """From parents to children; one who is too old to be shown is a stub, dashed as all of the elite."""
-    steps: dict[str, list[tuple[float, float, float, float, str]]] = {"elite": [], "kin": [], "lead": []}
+    ends: dict[str, list[tuple[float, float, float, float]]] = {"elite": [], "kin": [], "lead": []}
+    ids: dict[str, list[str]] = {style: [] for style in ends}
     under, over = tray.side / 2 + 18, tray.side / 2
     for child in members:
         x, y = places[child.number]
         for parent in dict.fromkeys(child.parents):
-            one = f"{parent}>{child.number}"
-            if parent not in places:
-                steps["elite"].append((x - 16, y - over - 20, x, y - over, one))
-                continue
-            a, b = places[parent]
-            old = y - b > 1.5 * tray.pitch
-            style = "elite" if old else "lead" if {parent, child.number} <= leading else "kin"
-            steps[style].append((a, b + under, x, y - over, one))
-    return [
-        Links(None, *_split(found, 4), style, ids=[step[-1] for step in found])
-        for style, found in steps.items()
-        if found
-    ]
-
-
-def _split(rows: Iterable[Sequence[float | str]], count: int = 2) -> list[list[float]]:
-    """The first columns of rows."""
-    table = list(rows)
-    return [[float(row[column]) for row in table] for column in range(count)]
+            style, start = "elite", (x - 16, y - over - 20)
+            if parent in places:
+                a, b = places[parent]
+                start = a, b + under
+                if y - b < 1.5 * tray.pitch:
+                    style = "lead" if {parent, child.number} <= leading else "kin"
+            ends[style].append((*start, x, y - over))
+            ids[style].append(f"{parent}>{child.number}")
+    marks: list[Mark] = []
+    for style, found in ends.items():
+        if found:
+            x0, y0, x1, y1 = np.array(found).T
+            marks.append(Links(None, x0, y0, x1, y1, style, ids=ids[style]))
+    return marks

@@ -177,6 +177,7 @@ for _number, _colour in enumerate(SERIES):
     LOOKS[f"line pen{_number}"] = Look(_colour, 2.4, DASHES[_number])
     LOOKS[f"line thin{_number}"] = Look(_colour, 1.0, opacity=0.35)
     LOOKS[f"area pen{_number}"] = Look(fill=_colour, opacity=0.2)
+    LOOKS[f"area box{_number}"] = Look(fill=_colour)
     LOOKS[f"bar pen{_number}"] = Look("paper", 1.0, fill=_colour)
     LOOKS[f"dot pen{_number}"] = Look("paper", 1.2, fill=_colour, marker=PEN_MARKERS[_number], size=5.0)
     LOOKS[f"dot star{_number}"] = Look("ink", 1.3, fill=_colour, marker="*", size=10.0)
