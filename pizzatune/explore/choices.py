@@ -22,8 +22,8 @@ class Pick(Control):
         Where it starts, one of the options; by default the first. With `several`, a sequence of options.
     label, help : str
         As for `Knob`.
-    buttons : bool
-        Buttons side by side instead of a list to choose from.
+    buttons, tabs : bool
+        Buttons side by side instead of a list to choose from; or tabs beside the title, for views.
     several : bool
         A chip for each option, on or off; the value is a tuple in the order of the options.
     reruns, more : bool
@@ -53,12 +53,14 @@ class Pick(Control):
         *,
         help: str = "",
         buttons: bool = False,
+        tabs: bool = False,
         several: bool = False,
         reruns: bool = False,
         more: bool = False,
     ) -> None:
         super().__init__(label=label, help=help, reruns=reruns, more=more)
-        self.buttons, self.several = buttons, several
+        self.several = several
+        self.kind = "chips" if several else "tabs" if tabs else "buttons" if buttons else "list"
         self._options = _labelled(options)
         if several:
             self._value = self.check(() if value is None else value)
@@ -104,8 +106,7 @@ class Pick(Control):
 
     def plan(self) -> dict[str, Any]:
         """All that the page needs to show it, but the value."""
-        kind = "chips" if self.several else "buttons" if self.buttons else "list"
-        return super().plan() | {"kind": kind, "options": list(self._options)}
+        return super().plan() | {"options": list(self._options)}
 
     def to_page(self) -> Any:
         """Places of what is chosen among the options."""

@@ -141,7 +141,7 @@ function toggle(plan, turn) {
   return { parts, show: value => { box.checked = value; }, adapt() {}, handles: [box] };
 }
 
-const KINDS = { knob, steps, list, buttons, chips, switch: toggle };
+const KINDS = { knob, steps, list, buttons, tabs: buttons, chips, switch: toggle };
 
 // -- the view ----------------------------------------------------------------------------------------------------
 
@@ -213,12 +213,21 @@ function render({ model, el }) {
   const linked = marks => marks.replace(/href="#([^"]+)"/g, (old, name) => links[name] ? `href="${links[name]}"` : old);
 
   // -- what comes from Python
-  const layers = new Map();
+  const layers = new Map(), calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const show = (layer, marks) => {
+    const was = layer.hasChildNodes();
+    layer.innerHTML = marks;
+    const from = was && !calm.matches && layer.querySelector("[data-from]");
+    if (!from) return;
+    const [x, y, seconds] = from.dataset.from.split(" ");
+    layer.animate([{ transform: `translate(${x}px, ${y}px)` }, { transform: "none" }],
+      { duration: 1000 * seconds, easing: "cubic-bezier(.2, .7, .3, 1)" });
+  };
   const fill = () => late.forEach((marks, name) => {
     const layer = layers.get(name);
     const missing = [...marks.matchAll(/href="#([^"]+)"/g)].some(([, symbol]) => !links[symbol]);
     if (missing && layer?.hasChildNodes()) return;
-    if (layer) layer.innerHTML = linked(marks);
+    if (layer) show(layer, linked(marks));
     late.delete(name);
   });
   const draw = (order, changed) => {
@@ -247,7 +256,8 @@ function render({ model, el }) {
         one.element.dataset.control = name;
         shown[name]?.element.replaceWith(one.element);
         shown[name] = one;
-        if (!one.element.isConnected) (plan.large ? under : plan.more ? more : first).append(one.element);
+        const place = plan.kind === "tabs" ? title.parentNode : plan.large ? under : plan.more ? more : first;
+        if (!one.element.isConnected) place.append(one.element);
         if (plan.kind === "steps") first.prepend(one.element);
       } else one.adapt(plan);
       one.element.hidden = !plan.shown;

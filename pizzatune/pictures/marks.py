@@ -365,7 +365,16 @@ class Target:
     tip: str = ""
 
 
-Mark = Axes | Band | Bars | Dots | Image | Key | Land | Line | Links | Rule | Shapes | Target | Text
+@dataclass(frozen=True, eq=False)
+class Arrival:
+    """Whenever its layer changes, on a page that welcomes motion, all of it comes from `x`, `y` px away."""
+
+    x: float
+    y: float
+    seconds: float
+
+
+Mark = Arrival | Axes | Band | Bars | Dots | Image | Key | Land | Line | Links | Rule | Shapes | Target | Text
 Layers = dict[str, list[Mark]]
 """Marks by the name of their layer, from the bottom up."""
 

@@ -136,6 +136,8 @@ LOOKS = {
     "line kin": Look("pencil", 1.3, opacity=0.6),
     "line elite": Look("pencil", 1.4, (2, 3), opacity=0.8),
     "line lead": Look("tomato", 3.0),
+    "line lever": Look("pencil", 7.0),
+    "line hill": Look("pencil", 1.2, fill="line"),
     "line frame": Look("tomato", 3.2),
     # Areas and bars.
     "area doubt": Look(fill="night", opacity=0.2),
@@ -153,6 +155,9 @@ LOOKS = {
     "bar panel": Look(fill="paper"),
     "bar doubt": Look(fill="night", opacity=0.2),
     "bar chosen": Look("ink", 2.6),
+    "bar veil": Look(fill="paper", opacity=0.6),
+    "bar window": Look("pencil", 1.5),
+    "bar payline": Look("tomato", 3.0),
     "bar target": Look(),  # unseen: it only takes clicks
     "bar outline": Look("ink", 2.0),
     # Dots.
@@ -171,6 +176,9 @@ LOOKS = {
     "dot parents": Look("paper", 1.0, fill="pencil", size=3.5, opacity=0.8),
     "dot ring": Look("tomato", 3.2),
     "dot empty": Look("line", 1.4, (3, 4)),
+    "dot sauce": Look("pencil", 1.0, fill="tomato", size=13.0),
+    "dot cheese": Look("pencil", 1.0, fill="line", marker="^", size=13.0),
+    "dot knob": Look("ink", 1.2, fill="tomato", size=14.0),
     "dot mutated": Look("paper", 1.3, fill="aubergine", marker="P", size=6.0),
 }
 for _number, _colour in enumerate(SERIES):

@@ -136,6 +136,21 @@ def _closed(outline: FloatArray, unit: int) -> str:
     )
 
 
+@functools.lru_cache(maxsize=64)
+def piece_symbol(topping: str) -> Symbol:
+    """One piece of a topping before the oven.
+
+    Examples
+    --------
+    >>> piece_symbol("Ham").name == piece_symbol("Ham").name != piece_symbol("Figs").name
+    True
+    """
+    look = LOOKS[topping][1] if topping in LOOKS else generic(topping)
+    pieces = look(np.random.default_rng(1))
+    drawn = _paths([(outline, hexed(as_rgb(colour)), 1.0) for outline, colour in pieces])
+    return Symbol(f"piece-{zlib.crc32(drawn.encode()):08x}", drawn, UNIT)
+
+
 # -- tiny ----------------------------------------------------------------------------------------------------
 
 PIECES = (9, 10, 12)  # on a pizza of one topping, of two, of more

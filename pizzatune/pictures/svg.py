@@ -15,6 +15,7 @@ import numpy as np
 
 from pizzatune.pictures import palette
 from pizzatune.pictures.marks import (
+    Arrival,
     Axes,
     Band,
     Bars,
@@ -304,6 +305,7 @@ def _target(mark: Target) -> str:
 
 
 _WRITERS: dict[type, Callable[[Any], str]] = {
+    Arrival: lambda mark: f'<g data-from="{mark.x:g} {mark.y:g} {mark.seconds:g}"/>',
     Axes: _axes,
     Band: _band,
     Bars: _bars,

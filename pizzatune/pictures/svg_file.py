@@ -21,7 +21,7 @@ def document(
             lambda found: f"{found[1]}><title>{found[2]}</title></{found[0][1:].split()[0]}>", drawn
         )
     else:
-        drawn = re.sub(r' data-(?:tip|name|id|kin|box|drag)(?:="[^"]*")?', "", drawn)
+        drawn = re.sub(r' data-(?:tip|name|id|kin|box|drag|from)(?:="[^"]*")?', "", drawn)
     used = symbols_of(marks).values()
     defs = "".join(
         f'<symbol id="{one.name}" viewBox="0 0 {one.side:g} {one.side:g}">{one.svg}</symbol>' for one in used
