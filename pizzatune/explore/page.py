@@ -31,7 +31,7 @@ class Card:
 
     last: Out
     best: Out | None = None
-    heading: str = "Just out of the oven"
+    heading: str = "Out of the oven"
     best_heading: str = "Best so far"
 
 

@@ -18,9 +18,10 @@ from pizzatune.pictures.best_so_far import climb_of, staircase
 from pizzatune.pictures.marks import Axes, Image, Key, Layers, Mark, Panel, Rule, Scale, Text
 from pizzatune.pictures.pizza import pizza_symbol
 from pizzatune.pictures.reels import lever, reels
+from pizzatune.space import Space
 from pizzatune.strategies.random_search import RandomSearch
 from pizzatune.trial import Trial, best_trial
-from pizzatune.words import count, listed, points
+from pizzatune.words import listed, points
 
 SPINS = 60
 MENU = toppings()
@@ -135,11 +136,11 @@ def _order(params: Mapping[str, Any]) -> str:
 
 def read(numbers: Spun) -> str:
     """What was drawn, why, and how good the best is."""
-    sizes = listed([count(len(list(MENU.space[name].options)), name) for name in MENU.space.names])
+    sizes = listed([str(len(list(Space(one).enumerate()))) for one in MENU.space.parameters])
     if not numbers.trials:
         scores = [points(taste(random_pizza(row))) for row in published("random")]
         return (
-            f"Four reels: {sizes} make {len(all_scores()):,} pizzas.\n"
+            f"Four reels with {sizes} options make {len(all_scores()):,} pizzas.\n"
             f"The article drew three of them: {listed(scores)} points.\n"
             "Nothing is drawn yet."
         )

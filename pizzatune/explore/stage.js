@@ -2,7 +2,7 @@
 // Python sends what is new; a hand's turns, clicks and drags go back, one message at a time.
 
 const SVG = "http://www.w3.org/2000/svg";
-const BLANK = `data:image/svg+xml,<svg xmlns="${SVG}"/>`;
+const BLANK = `data:image/svg+xml,${encodeURIComponent(`<svg xmlns="${SVG}"/>`)}`;
 
 function make(name, attributes = {}, ...inside) {
   const element = Object.assign(document.createElement(name), attributes);
@@ -202,17 +202,18 @@ function render({ model, el }) {
       canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
       canvas.toBlob(blob => {
         links[name] = URL.createObjectURL(blob);
-        const own = JSON.stringify(`#${name}`);
-        root.querySelectorAll(`image[href=${own}]`).forEach(one => one.setAttribute("href", links[name]));
-        root.querySelectorAll(`img[data-symbol=${JSON.stringify(name)}]`).forEach(one => { one.src = links[name]; });
+        root.querySelectorAll(`[data-symbol=${JSON.stringify(name)}]`)
+          .forEach(one => one.setAttribute(one.localName === "img" ? "src" : "href", links[name]));
         fill();
       });
     };
     image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(file)}`;
   };
-  const linked = marks => marks.replace(/href="#([^"]+)"/g, (old, name) => links[name] ? `href="${links[name]}"` : old);
+  const linked = marks => marks.replace(/href="#([^"]+)"/g, (_, name) =>
+    `href="${links[name] || BLANK}" data-symbol="${name}"`);
 
   // -- what comes from Python
+  let order = [];
   const layers = new Map(), calm = matchMedia("(prefers-reduced-motion: reduce)");
   const show = (layer, marks) => {
     const was = layer.hasChildNodes();
@@ -295,7 +296,7 @@ function render({ model, el }) {
     if (news.size) picture.setAttribute("viewBox", `0 0 ${news.size.join(" ")}`);
     if (news.size) root.style.setProperty("--pt-shape", news.size[0] / news.size[1]);
     if (news.symbols) for (const [name, file] of Object.entries(news.symbols)) if (!(name in links)) learn(name, file);
-    if (news.layers || news.order) draw(news.order ?? [...layers.keys()], news.layers ?? {});
+    if (news.layers || news.order) draw(order = news.order ?? order, news.layers ?? {});
     if (news.running !== undefined) { running = news.running; busy.textContent = running ? "working …" : ""; }
     root.classList.toggle("pt-running", running || asked > 0);
     if (news.plans) rebuild(news.plans);

@@ -143,14 +143,12 @@ def _heading(panel: Panel, number: int, name: str, one: Side) -> list[Mark]:
 
 def _bar(numbers: Tossed) -> list[Mark]:
     """Like seats in a parliament: the grid's kitchens from the left, the random ones from the right."""
-    ends, over = (BAR.left, BAR.right), BAR.top - 10
+    ends, over, (grid, drawn) = (BAR.left, BAR.right), BAR.top - 10, numbers.wins
+    bests = numbers.grid_best.mean(), numbers.drawn_best.mean()
     tips = [
-        f"{name}: ahead in {count(wins, 'kitchen')} of {len(best)}; {points(best.mean(), 2)} points on average"
-        for name, wins, best in zip(
-            numbers.names, numbers.wins, (numbers.grid_best, numbers.drawn_best), strict=True
-        )
+        f"{name} is ahead in {count(wins, 'kitchen')}, with {points(best, 2)} points on average"
+        for name, wins, best in zip(numbers.names, numbers.wins, bests, strict=True)
     ]
-    grid, drawn = numbers.wins
     left, right, styles = [0, KITCHENS - drawn], [grid, KITCHENS], ["pen0", "pen1"]
     so_far = f"Who won so far, after {count(len(numbers.grid_best), 'kitchen')}"
     marks: list[Mark] = [
@@ -168,15 +166,14 @@ def read(numbers: Tossed) -> str:
     """This kitchen, why, and all kitchens so far."""
     percent = round(100 * numbers.kitchen.matters)
     salt = (
-        f"matters {percent} % as much as temperature" if percent < 100 else "matters as much as temperature"
+        f"matters {f'{percent} % ' if percent < 100 else ''}as much as heat" if percent else "does not matter"
     )
     kind = numbers.names[1].replace("Random", "random")
     one, other, kitchens = numbers.grid, numbers.drawn, len(numbers.grid_best)
     return (
         f"Kitchen {numbers.kitchen.seed}: the best {kind} pizza has {points(other.scores.max())} points, "
         f"the grid's best {points(one.scores.max())}.\n"
-        f"Salt {salt if percent else 'does not matter'}. The grid's {len(one.scores)} pizzas try "
-        f"{one.places[0]} temperatures, the {kind} ones {other.places[0]}.\n"
+        f"Salt {salt}: the grid tries {one.places[0]} temperatures, {kind} search {other.places[0]}.\n"
         f"So far {kind} search won {numbers.random_wins} of {count(kitchens, 'kitchen')}: "
         f"{points(numbers.drawn_best.mean(), 2)} points to {points(numbers.grid_best.mean(), 2)} on average."
     )
