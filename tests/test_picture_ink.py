@@ -21,6 +21,7 @@ from matplotlib.text import Text as MplText
 import pizzatune as pt
 from pizzatune.pictures import ink, palette
 from pizzatune.pictures.marks import (
+    Arrival,
     Axes,
     Band,
     Bars,
@@ -79,6 +80,7 @@ def rendered(ax):
 
 
 EVERY = (
+    Arrival(0, 9, 0.5),
     Axes(PANEL),
     Land(PANEL, np.array([[1.0, 2.0], [np.nan, 9.0]])),
     Band(PANEL, [1, 2, 3], [0, 1, 0], [1, 2, 1], "doubt"),

@@ -383,6 +383,7 @@ def _key(sheet: _Sheet, mark: m.Key, order: float) -> None:
 
 
 _DRAWERS: dict[type, Callable[[_Sheet, Any, float], None]] = {
+    m.Arrival: lambda *_: None,  # paper stands still
     m.Axes: _axes,
     m.Band: _band,
     m.Bars: _bars,

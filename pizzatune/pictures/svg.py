@@ -94,15 +94,8 @@ def _frame(panel: Panel, bare: bool) -> str:
         parts.append(_words((left + right) / 2, floor + under, panel.x.label, "axis", "middle"))
     if panel.y.label:
         # Read without turning the head: above the axis, where the title would start.
-        parts.append(
-            _words(
-                left - 6 if panel.title else left,
-                top - 9,
-                panel.y.label,
-                "axis",
-                "end" if panel.title else "start",
-            )
-        )
+        at, anchor = (left - 6, "end") if panel.title else (left, "start")
+        parts.append(_words(at, top - 9, panel.y.label, "axis", anchor))
     if panel.title:
         parts.append(_words(left, top - 9, panel.title, "title", "start"))
     return "".join(parts)
