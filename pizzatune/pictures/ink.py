@@ -21,6 +21,7 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.patheffects import withStroke
 from matplotlib.text import Text as MplText
 from matplotlib.ticker import NullLocator
 from matplotlib.transforms import Affine2D, Transform
@@ -170,12 +171,12 @@ class _Sheet:
     def draw(self) -> None:
         """All marks; then the limits, which no mark moves."""
         for panel, ax in self.axes.items():
-            ax.set(xscale=_kind(panel.x), yscale=_kind(panel.y))
+            ax.set(xscale=_axis(panel.x)[0], yscale=_axis(panel.y)[0])
         for order, mark in enumerate(self.picture.marks):
             _DRAWERS[type(mark)](self, mark, 1 + order / 1000)
         frames = {mark.panel: mark for mark in self.picture.marks if isinstance(mark, m.Axes)}
         for panel, ax in self.axes.items():
-            ax.set(xlim=_limits(panel.x), ylim=_limits(panel.y))
+            ax.set(xlim=_axis(panel.x)[1], ylim=_axis(panel.y)[1])
             if panel not in frames:
                 ax.axis("off")
             elif frames[panel].bare:
@@ -213,12 +214,9 @@ class _Sheet:
         }
 
 
-def _kind(scale: Scale) -> str:
-    return "log" if scale.log and scale.moderate else "linear"
-
-
-def _limits(scale: Scale) -> tuple[float, float]:
-    return (scale.low, scale.high) if scale.moderate else (0.0, 1.0)
+def _axis(scale: Scale) -> tuple[str, tuple[float, float]]:
+    ends = (scale.low, scale.high) if scale.moderate else (0.0, 1.0)
+    return "log" if scale.log and scale.moderate else "linear", ends
 
 
 def _axes(sheet: _Sheet, mark: m.Axes, order: float) -> None:
@@ -232,6 +230,9 @@ def _axes(sheet: _Sheet, mark: m.Axes, order: float) -> None:
     if panel.grid:
         ax.grid(True, axis=panel.grid)  # type: ignore[arg-type]  # "x", "y" or "both"
     ax.set_axisbelow(True)
+    if len(sheet.axes) > 1:  # such a sheet has its room above
+        ax.yaxis.label.set(rotation=0, ha="right" if panel.title else "left", va="bottom")
+        ax.yaxis.set_label_coords(0, 1 + 7 / panel.height)
     if panel.title:
         rows = sum(-(-len(key.entries) // _columns(key)) for key in sheet.keys if key.y < panel.top)
         under = 1.7 * rows * FontProperties(size=mpl.rcParams["legend.fontsize"]).get_size_in_points()
@@ -295,16 +296,14 @@ def _land(sheet: _Sheet, mark: m.Land, order: float) -> None:
 def _links(sheet: _Sheet, mark: m.Links, order: float) -> None:
     ax, transform, x, y = sheet.at(mark.panel, mark.x, mark.y)
     *_, to_x, to_y = sheet.at(mark.panel, mark.to_x, mark.to_y)
-    steps = list(np.stack([x, y, to_x, to_y], axis=-1).reshape(-1, 2, 2))
-    drawn = LineCollection(steps, transform=transform, zorder=order, **sheet.line(mark.style))
+    steps = np.stack([x, y, to_x, to_y], axis=-1).reshape(-1, 2, 2)
+    drawn = LineCollection(list(steps), transform=transform, zorder=order, **sheet.line(mark.style))
     ax.add_collection(drawn, autolim=False)
 
 
 def _shapes(sheet: _Sheet, mark: m.Shapes, order: float) -> None:
-    outlines = []
-    for outline in mark.outlines:
-        ax, transform, x, y = sheet.at(mark.panel, outline[:, 0], outline[:, 1])
-        outlines.append(np.column_stack([x, y]))
+    ax, transform, *_ = sheet.at(mark.panel, [], [])
+    outlines = [np.column_stack(sheet.at(mark.panel, *outline.T)[2:]) for outline in mark.outlines]
     covers = mark.opacities if len(mark.opacities) else [1.0] * len(outlines)
     colours = [to_rgba(colour, cover) for colour, cover in zip(mark.colours, covers, strict=True)]
     if outlines:
@@ -335,21 +334,22 @@ def _text(sheet: _Sheet, mark: m.Text, order: float) -> None:
         fontsize=sheet.letter * look.text, fontweight="bold" if look.bold else mpl.rcParams["font.weight"],
     )  # fmt: skip
     _literal(text, fitted(mark))
+    if look.stroke:
+        text.set_path_effects([withStroke(linewidth=WIDTH * look.width, foreground=sheet.face)])
 
 
 def _rule(sheet: _Sheet, mark: m.Rule, order: float) -> None:
     ax, look = sheet.axes[mark.panel], sheet.line(mark.style)
-    if mark.along == "y":
-        place, transform = numbers(mark.panel.x, mark.at), ax.get_xaxis_transform()
-        ax.add_line(Line2D([place, place], [0, 1], transform=transform, zorder=order, **look))
-    else:
-        place, transform = numbers(mark.panel.y, mark.at), ax.get_yaxis_transform()
-        ax.add_line(Line2D([0, 1], [place, place], transform=transform, zorder=order, **look))
+    upright = mark.along == "y"
+    place = [numbers(mark.panel.x if upright else mark.panel.y, mark.at)] * 2
+    transform = ax.get_xaxis_transform() if upright else ax.get_yaxis_transform()
+    ends = (place, [0, 1]) if upright else ([0, 1], place)
+    ax.add_line(Line2D(*ends, transform=transform, zorder=order, **look))
 
 
 def _columns(key: m.Key) -> int:
     """How many entries of a key stand side by side."""
-    wide = [46 + 7.3 * len(words) for words, _, _ in key.entries]
+    wide = [54 + 7.3 * len(words) for words, _, _ in key.entries]
     return len(wide) if sum(wide) <= key.wide else max(int(key.wide / max(wide)), 1)
 
 
@@ -375,7 +375,8 @@ def _key(sheet: _Sheet, mark: m.Key, order: float) -> None:
         anchor = (mark.x, mark.y - 4.5)
         place = {"loc": "center left", "bbox_to_anchor": anchor, "bbox_transform": sheet.transform}
     # matplotlib would leave out names that start with "_", so the words come afterwards.
-    legend = ax.legend(handles, ["-"] * len(handles), ncols=_columns(mark), borderaxespad=0.2, **place)
+    place |= {"ncols": _columns(mark), "borderaxespad": 0.2, "columnspacing": 1}
+    legend = ax.legend(handles, ["-"] * len(handles), **place)
     for text, (words, _, _) in zip(legend.get_texts(), mark.entries, strict=True):
         _literal(text, words)
     if before is not None:

@@ -343,7 +343,7 @@ def gp_slice(
     if held:
         marks.append(Text(None, 56, 22, f"What it believes with {held}", "title", fit=640))
     top = 48.0 if held else 22.0
-    marks.append(Key(56, top, key_of(numbers), wide=650))
+    marks.append(Key(56, top, key_of(numbers), wide=664))
     above = Panel(
         56, top + 36, 640, 220, Scale(x.low, x.high, "", (), x.log), belief_scale(numbers, label), grid="y"
     )
