@@ -116,7 +116,7 @@ def drawable(text: str) -> str:
 
     Examples
     --------
-    >>> drawable("$5_\udc80")
+    >>> drawable("$5_\\udc80")
     '$5_�'
     """
     fonts = [findfont(FontProperties(family=[family])) for family in FontProperties().get_family()]
