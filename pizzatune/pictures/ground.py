@@ -11,7 +11,7 @@ import numpy as np
 from pizzatune.menus.menu import Menu
 from pizzatune.parameters import FloatArray, Parameter
 from pizzatune.pictures.marks import Axes, Land, Mark, Panel, Scale, Text
-from pizzatune.pictures.palette import hexed, score_colours
+from pizzatune.pictures.palette import score_colours
 from pizzatune.pictures.source import completed, is_dial, places, scale_of
 from pizzatune.space import Params
 from pizzatune.words import score_text
@@ -115,6 +115,21 @@ def land(panel: Panel, truth: Truth, limits: tuple[float, float], opacity: float
     return [Land(panel, truth.score, limits, smooth=truth.smooth, opacity=opacity)]
 
 
+def ends_of(scores: FloatArray) -> tuple[float, float]:
+    """Lowest and highest of scores, some apart; (0, 1) where there is none.
+
+    Examples
+    --------
+    >>> ends_of(np.array([3.0, np.nan, 1.0])), ends_of(np.array([2.0])), ends_of(np.array([]))
+    ((1.0, 3.0), (1.5, 2.5), (0.0, 1.0))
+    """
+    known = scores[np.isfinite(scores)]
+    if not len(known):
+        return 0.0, 1.0
+    low, high = float(known.min()), float(known.max())
+    return (low, high) if low < high else (low - 0.5, high + 0.5)
+
+
 def colours_of(scores: FloatArray, limits: tuple[float, float]) -> list[str]:
     """The colour of each score as "#rrggbb"; "" where there is none.
 
@@ -124,9 +139,11 @@ def colours_of(scores: FloatArray, limits: tuple[float, float]) -> list[str]:
     ['#1f1633', '#fdf0c4', '']
     """
     known = np.isfinite(scores)
-    colours = score_colours(np.where(known, Scale(*limits).share(np.where(known, scores, limits[0])), 0.0))
+    shares = Scale(*limits).share(np.where(known, scores, limits[0]))
+    parts = np.rint(255 * score_colours(shares)).astype(int).tolist()
     return [
-        hexed(tuple(colour)) if there else "" for colour, there in zip(colours.tolist(), known, strict=True)
+        f"#{red:02x}{green:02x}{blue:02x}" if there else ""
+        for (red, green, blue), there in zip(parts, known.tolist(), strict=True)
     ]
 
 

@@ -305,9 +305,10 @@ def luminance(colour: str) -> float:
     >>> luminance("#000000"), round(luminance("#ffffff"), 6)
     (0.0, 1.0)
     """
-    channels = np.array(rgb(colour))
-    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
-    return float(linear @ (0.2126, 0.7152, 0.0722))
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in rgb(colour)
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def contrast(one: str, other: str) -> float:
@@ -330,4 +331,5 @@ def text_on(colour: str) -> str:
     >>> text_on("#1f1633"), text_on("#fdf0c4")
     ('#ffffff', '#000000')
     """
-    return max(("#000000", "#ffffff"), key=lambda text: contrast(text, colour))
+    # From the luminance on at which black and white have the same contrast, black has the larger one.
+    return "#000000" if luminance(colour) + 0.05 > math.sqrt(0.05 * 1.05) else "#ffffff"

@@ -74,11 +74,7 @@ class MapNumbers:
     def limits(self) -> tuple[float, float]:
         """Lowest and highest score that has a colour; (0, 1) where there is none."""
         every = np.concatenate([self.scores, [] if self.truth is None else self.truth.score.ravel()])
-        every = every[np.isfinite(every)]
-        if not len(every):
-            return 0.0, 1.0
-        low, high = float(every.min()), float(every.max())
-        return (low, high) if low < high else (low - 0.5, high + 0.5)
+        return ground.ends_of(every)
 
     @property
     def named(self) -> dict[int, str]:

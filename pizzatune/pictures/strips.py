@@ -12,7 +12,6 @@ import numpy as np
 from pizzatune.menus.menu import Menu
 from pizzatune.parameters import FloatArray, Parameter
 from pizzatune.pictures import ground
-from pizzatune.pictures.best_so_far import trial_tip
 from pizzatune.pictures.marks import Axes, Band, Bars, Dots, Line, Mark, Panel, Rule, Scale, Target, Text
 from pizzatune.pictures.palette import text_on
 from pizzatune.pictures.parameter import sidesteps
@@ -20,7 +19,7 @@ from pizzatune.pictures.picture import Picture
 from pizzatune.pictures.slices import BAND, upcoming
 from pizzatune.pictures.source import Run, as_run, completed, is_dial, levels, places, scale_of, score_scale
 from pizzatune.space import Params, Space
-from pizzatune.trial import scores_of
+from pizzatune.trial import Trial, scores_of
 from pizzatune.words import score_text, settings, shortened, spoken
 
 if TYPE_CHECKING:
@@ -114,9 +113,15 @@ def strips_of(
         else:
             mean, std = _means(parameter, x, seen_x, scores), np.full(len(x), math.nan)
         chosen = float(places(parameter, [around[name]])[0]) if around and name in around else None
-        tips = tuple(trial_tip(trial, run.space) for trial in trials)
+        tips = tuple(_trial_tip(trial, parameter) for trial in trials)
         found.append(Strip(parameter, x, mean, std, seen_x, scores, tips, chosen))
     return tuple(found)
+
+
+def _trial_tip(trial: Trial, parameter: Parameter) -> str:
+    """A trial in short: its value on this strip, and its score; the same trial lies on all other strips."""
+    score = "failed" if trial.score is None else score_text(trial.score)
+    return f"trial {trial.number}: {parameter.label(trial.params[parameter.name])}; {score}"
 
 
 def _means(parameter: Parameter, x: FloatArray, seen_x: FloatArray, scores: FloatArray) -> FloatArray:
@@ -132,12 +137,7 @@ def _means(parameter: Parameter, x: FloatArray, seen_x: FloatArray, scores: Floa
 def limits_of(strips: Sequence[Strip]) -> tuple[float, float]:
     """Lowest and highest score on strips; (0, 1) where there is none."""
     parts = [part for strip in strips for part in (strip.mean, strip.seen_score)]
-    every = np.concatenate([*parts, np.empty(0)])
-    every = every[np.isfinite(every)]
-    if not len(every):
-        return 0.0, 1.0
-    low, high = float(every.min()), float(every.max())
-    return (low, high) if low < high else (low - 0.5, high + 0.5)
+    return ground.ends_of(np.concatenate([*parts, np.empty(0)]))
 
 
 # -- marks ---------------------------------------------------------------------------------------------------

@@ -170,7 +170,7 @@ def _outline(marker: str, size: float) -> str:
     """The rest of a marker's path, after a move to its middle."""
     corners = [(size * x, size * y) for x, y in palette.MARKERS[marker]]
     steps = [(b[0] - a[0], b[1] - a[1]) for a, b in itertools.pairwise(corners)]
-    drawn = "m{0:g} {1:g}".format(*np.round(corners[0], 2))
+    drawn = "m{:g} {:g}".format(*np.round(corners[0], 2))
     for x, y in np.round(steps, 2):
         drawn += f"v{y:g}" if x == 0 else f"h{x:g}" if y == 0 else f"l{x:g} {y:g}"
     return f"{drawn}z"
