@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from os import PathLike
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any, Self
@@ -53,6 +53,11 @@ class Result:
     stopped: str
     score_label: str = "score"
     trial_label: str = "trial"
+    objective: Objective | None = field(default=None, repr=False, compare=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """All but the objective: what a result found can be kept where its objective cannot."""
+        return vars(self) | {"objective": None}
 
     @property
     def space(self) -> Space:
@@ -94,8 +99,8 @@ class Result:
     def explore(self, objective: Objective | None = None) -> HistoryExplorer:
         """Travel through the trials in a notebook: what was believed and chosen at each, why, and what if.
 
-        With the `objective`, such as ``menu.taste``, a changed score is followed up by trying anew what the
-        strategy suggests then; a result does not keep it, and without it only the next suggestion is known.
+        A changed score is followed up by trying anew what the strategy suggests then. That needs the
+        `objective`: by default what `tune` was given. A result that was loaded or unpickled does not know it.
         """
         from pizzatune.explore import history
 
@@ -235,7 +240,7 @@ def tune(
         finally:
             while len(strategy.pending) > waiting:
                 strategy.withdraw(strategy.pending[-1].params)
-    return Result(tuple(strategy.trials), strategy, limits.stopped, *labels)
+    return Result(tuple(strategy.trials), strategy, limits.stopped, *labels, objective=objective)
 
 
 def _jobs(objective: Objective, strategy: Strategy, limits: _Limits) -> Iterator[Job]:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import pizzatune as pt
-from pizzatune.explore.explorer import Explorer, Knob, Pick, Steps, Switch
+from pizzatune.explore.explorer import Button, Explorer, Knob, Pick, Steps, Switch
 from pizzatune.pictures import svg
 from pizzatune.pictures.marks import Key, Text
 from pizzatune.pictures.palette import look_of
@@ -50,6 +50,8 @@ def other_values(control):
         return [int(value) if control.whole else float(value) for value in values]
     if isinstance(control, Switch):
         return [False, True]
+    if isinstance(control, Button):
+        return [control.value + 1]
     assert isinstance(control, Pick)
     options = list(control.options.values())
     if control.several:

@@ -166,3 +166,32 @@ class Switch(Control):
 def _labelled(options: Sequence[Any] | Mapping[str, Any]) -> dict[str, Any]:
     """Options by label."""
     return dict(options) if isinstance(options, Mapping) else {str(option): option for option in options}
+
+
+class Button(Control):
+    """Something to press; its value counts how often.
+
+    Examples
+    --------
+    >>> from pizzatune.explore.explorer import Explorer
+    >>> class Bell(Explorer):
+    ...     ring = Button()
+    >>> Bell.ring.value, Bell.ring.from_page(True)
+    (0, 1)
+    """
+
+    kind = "button"
+
+    def __init__(self, label: str = "", *, help: str = "", reruns: bool = False, more: bool = False) -> None:
+        super().__init__(label=label, help=help, reruns=reruns, more=more)
+        self._value = 0
+
+    def check(self, value: Any) -> int:
+        """How often it was pressed; raises TypeError where that is no whole number."""
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise TypeError(f"{self.name} counts presses, got {value!r}; write {self._value + 1}")
+        return value
+
+    def from_page(self, value: Any) -> int:
+        """One press more."""
+        return int(self._value) + 1

@@ -192,6 +192,11 @@ class Knob(Control):
         self._high = high
         self._value = min(self._value, high)  # the explorer redraws anyway when it moves a limit
 
+    def span(self, low: float, high: float) -> None:
+        """Give it other limits; the value is drawn inside. The explorer redraws anyway."""
+        self._low, self._high = low, high
+        self._value = min(max(self._value, low), high)
+
     @property
     def text(self) -> str:
         """The value as people write it, with its unit."""

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from pizzatune.explore.choices import Pick, Switch
+from pizzatune.explore.choices import Button, Pick, Switch
 from pizzatune.explore.controls import Control, Knob, Steps
 from pizzatune.explore.page import Card, Out, Page, close_others_of_this_cell, twin
 from pizzatune.explore.widget import Widget
@@ -19,7 +19,7 @@ from pizzatune.pictures.marks import Layers
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Card", "Control", "Explorer", "Knob", "Out", "Pick", "Steps", "Switch"]
+__all__ = ["Button", "Card", "Control", "Explorer", "Knob", "Out", "Pick", "Steps", "Switch"]
 
 TAKEN = ("controls", "data", "error", "lock", "marks", "reading", "run")  # no names for controls
 SLICE = 0.04  # seconds of work on a run between two looks at what the learner does

@@ -141,7 +141,12 @@ function toggle(plan, turn) {
   return { parts, show: value => { box.checked = value; }, adapt() {}, handles: [box] };
 }
 
-const KINDS = { knob, steps, list, buttons, tabs: buttons, chips, switch: toggle };
+function button(plan, turn) {
+  const push = make("button", { type: "button", textContent: plan.label, title: plan.help, onclick: () => turn(true) });
+  return { parts: [push], show() {}, adapt() {}, handles: [push] };
+}
+
+const KINDS = { knob, steps, list, buttons, tabs: buttons, chips, button, switch: toggle };
 
 // -- the view ----------------------------------------------------------------------------------------------------
 
