@@ -227,7 +227,5 @@ def test_explorers_load_nothing_heavy_and_those_without_a_model_no_scipy():
 
 
 def test_an_explorer_that_is_not_there_is_answered_with_those_that_are():
-    with pytest.raises(
-        AttributeError, match="pizzatune.explore has no 'oven'; its explorers are bake, bayesian"
-    ):
+    with pytest.raises(AttributeError, match=r"pizzatune.explore has no 'oven'; its explorers are bake"):
         pt.explore.oven  # noqa: B018
