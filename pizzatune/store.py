@@ -2,7 +2,8 @@
 
 A run is one SQLite file: a description of the search (space, strategy, settings, seed) and a row for each
 trial, both as JSON with a checksum. When `Store.record` returns, the trial is on the disk; a search that was
-killed is opened again and goes on. Nothing in the file is ever executed, so a run can be read from anybody.
+killed is opened again and goes on. A file with anything else in it is refused and left as it is, and nothing
+in a file is ever executed, so a run can be read from anybody.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from pizzatune.documents import lost_of, space_document, space_from, trial_document
+from pizzatune.forms import TRIAL, signed
 from pizzatune.space import Space
-from pizzatune.store_file import connected, explained, locked, make, read, signed, undamaged
+from pizzatune.store_check import undamaged
+from pizzatune.store_file import connected, explained, locked, make, read
 from pizzatune.store_search import (
     adopt_seed,
     description_of,
@@ -98,16 +101,12 @@ class Store:
             given = description_of(strategy, score_label, trial_label)
             if not place.exists():
                 make(place, given)
-            connection = held.enter_context(closing(connected(place)))
-            kept, documents = read(connection, place)
+            kept, documents = read(place)
             adopt_seed(strategy, kept, given)
             refuse_another_search(place, kept, given)
             trials = trials_from(documents, strategy.space, place)
             refuse_other_trials(place, trials, strategy)
-            with explained(place):
-                connection.execute("PRAGMA journal_mode=DELETE")
-                connection.execute("PRAGMA synchronous=EXTRA")
-                connection.execute("PRAGMA fullfsync=1")  # macOS: otherwise the disk may still hold it back
+            connection = held.enter_context(closing(connected(place)))
             store = cls(place, connection, strategy.space, trials, held)
             store._write(strategy.trials[len(trials) :])
             store._held = held.pop_all()
@@ -152,7 +151,7 @@ class Store:
                     f"{self.path} wants trial {number} next, got trial {trial.number}; "
                     "record each trial once, in order"
                 )
-        rows = [(trial.number, *signed(trial_document(trial, self.space))) for trial in trials]
+        rows = [(trial.number, *signed(trial_document(trial, self.space), TRIAL)) for trial in trials]
         with explained(self.path), self._connection:
             self._connection.execute("BEGIN IMMEDIATE")
             self._connection.executemany("INSERT INTO trials VALUES (?, ?, ?)", rows)
@@ -186,7 +185,8 @@ def load(path: str | PathLike[str], space: Space | None = None) -> Result:
     Raises
     ------
     ValueError
-        If the file is no run, is damaged, comes from a newer pizzatune, or was made for another `space`.
+        If the file is no run, holds anything else as well, is damaged, comes from a newer pizzatune, or was
+        made for another `space`.
     OSError
         If there is no such file, or it cannot be read.
 
@@ -205,8 +205,7 @@ def load(path: str | PathLike[str], space: Space | None = None) -> Result:
     from pizzatune.tuning import Result
 
     place = Path(path).resolve()
-    with closing(connected(place)) as connection:
-        kept, documents = read(connection, place)
+    kept, documents = read(place)
     if space is None:
         with undamaged(place):
             space = space_from(kept["space"])

@@ -23,8 +23,9 @@ from pizzatune.documents import (
     trial_document,
     trial_from,
 )
+from pizzatune.parameters import COUNTABLE
 from pizzatune.space import Space
-from pizzatune.store_file import undamaged
+from pizzatune.store_check import undamaged
 from pizzatune.strategies.base import Strategy, Suggestion
 from pizzatune.trial import Trial
 
@@ -47,24 +48,33 @@ def description_of(strategy: Strategy, score_label: str, trial_label: str) -> Do
 def _settings_of(strategy: Strategy) -> dict[str, Any]:
     """The arguments a strategy was made with, besides space and seed; it keeps each under its own name."""
     settings: dict[str, Any] = {}
-    for owner in type(strategy).__mro__:
+    for name in _names_of_settings(type(strategy)):
+        attribute = KEPT_AS.get(name, name)
+        if attribute not in vars(strategy):
+            raise TypeError(
+                f"{type(strategy).__name__} takes {name!r} but keeps no attribute of that name, so a "
+                f"store could not tell two of them apart; write self.{name} = {name} in its __init__"
+            )
+        settings[name] = vars(strategy)[attribute]
+    return settings
+
+
+def _names_of_settings(kind: type[Strategy]) -> list[str]:
+    """The names of all arguments with which a strategy of this kind is made, but for space and seed."""
+    names: list[str] = []
+    for owner in kind.__mro__:
         if "__init__" not in vars(owner):
             continue
         _, *arguments = inspect.signature(vars(owner)["__init__"]).parameters.values()
-        for argument in arguments:
-            kind, name = argument.kind, argument.name
-            if name in ("space", "seed") or kind in (argument.VAR_KEYWORD, argument.VAR_POSITIONAL):
-                continue
-            attribute = KEPT_AS.get(name, name)
-            if attribute not in vars(strategy):
-                raise TypeError(
-                    f"{type(strategy).__name__} takes {name!r} but keeps no attribute of that name, so a "
-                    f"store could not tell two of them apart; write self.{name} = {name} in its __init__"
-                )
-            settings[name] = vars(strategy)[attribute]
+        names += [
+            argument.name
+            for argument in arguments
+            if argument.name not in ("space", "seed", *names)
+            and argument.kind not in (argument.VAR_KEYWORD, argument.VAR_POSITIONAL)
+        ]
         if all(argument.kind != argument.VAR_KEYWORD for argument in arguments):
             break  # with **settings, the next class up says what else there is
-    return settings
+    return names
 
 
 def _setting(name: str, value: Any) -> Any:
@@ -94,6 +104,12 @@ def refuse_another_search(place: Path, kept: Document, given: Document) -> None:
             for fact in before
             if fact in now and to_text(before[fact]) != to_text(now[fact])
         ]
+        if not different:  # else a parameter or a strategy of another kind has other facts
+            different = [
+                f"{fact}: the file has {from_json(before[fact])!r}, now there is no such thing"
+                for fact in before
+                if fact not in now
+            ]
     if different:
         raise ValueError(
             f"{place} keeps another search; {'; '.join(different)}. "
@@ -172,6 +188,12 @@ def strategy_from(kept: Document, space: Space, lost: str) -> Strategy:
     kind = getattr(strategies, name) if name in strategies.__all__ else None
     if kind is None or name_of(kind) != kept["strategy"]:
         lost = lost or f"its strategy {kept['strategy']}, which is not one of ours"
+    else:
+        for setting, value in kept["settings"].items():
+            if setting not in _names_of_settings(kind):
+                raise ValueError(f"unknown setting {setting!r} of {name}")
+            if not _is_small(value):
+                raise ValueError(f"setting {setting} of {name} is {value!r:.60}")
     whole = [name for name, value in kept["settings"].items() if is_whole(value)]
     if len(whole) < len(settings):
         first = next(name for name in settings if name not in whole)
@@ -180,3 +202,10 @@ def strategy_from(kept: Document, space: Space, lost: str) -> Strategy:
         return Stored(space, lost, seed=kept["seed"], repeats=settings.get("repeats", False))
     made: Strategy = kind(space, seed=kept["seed"], **settings)
     return made
+
+
+def _is_small(document: Any) -> bool:
+    """Whether a setting has only whole numbers of a size that we are willing to count to."""
+    if isinstance(document, list | dict):
+        return all(map(_is_small, document.values() if isinstance(document, dict) else document))
+    return type(document) is not int or abs(document) <= COUNTABLE

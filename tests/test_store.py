@@ -40,11 +40,10 @@ from pizzatune.strategies import (
 from pizzatune.trial import Trial, from_csv, to_csv
 from tests.how_often import CI, announce
 from tests.random_spaces import Picky, seeds, spaces, stir
-from tests.store_tools import BUDGET, SPACE, differ, search, step, undisturbed
+from tests.store_tools import BUDGET, FAST, SPACE, differ, search, step, undisturbed
 
 CHECKOUT = Path(__file__).parents[1]
 KILLS, CASES, FLIPS = (150, 400, 400) if CI else (15, 40, 40)
-FAST = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # where syncing costs nothing, if there is such
 unix = pytest.mark.skipif(sys.platform == "win32", reason="forks, signals and limits are those of Unix")
 
 
