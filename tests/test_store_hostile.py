@@ -121,7 +121,7 @@ def test_a_question_without_end_is_stopped(path):
 TOO_MUCH = {
     "seconds of nan": ({"seconds": float("nan")}, "seconds is"),
     "seconds below zero": ({"seconds": -1.0}, "seconds is -1.0"),
-    "a score of inf": ({"score": float("inf")}, "score is"),
+    "an error that is a number": ({"score": None, "error": 5}, "error is 5"),
     "a text of a library's length": ({"why": "x" * 2**24}, "characters are more than"),
     "a deep story": ({"origin": {"x": json.loads("[" * 150 + "]" * 150)}}, "more than 100 deep"),
 }
