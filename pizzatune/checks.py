@@ -179,7 +179,7 @@ def _range_in_words(low: float, high: float, above: bool) -> str:
 
 def _nearer(value: Any, low: float, above: bool) -> str:
     if not is_finite(value):
-        return "a number"
+        return "a finite one"
     return "a larger one" if value < low or (above and value == low) else "a smaller one"
 
 

@@ -26,7 +26,7 @@ from pizzatune.strategies.base import Exhausted, Strategy
 from pizzatune.trial import mean_score, unit_of
 from pizzatune.tuning import _Progress
 
-WORST = 1e300  # a regret beyond counts as this, so that means of regrets stay finite
+WORST = 1e290  # a regret beyond counts as this, so that means of regrets stay finite
 RANDOM_DRAWS = 20_000  # for the median where there are more combinations than that
 NOISE_STREAM = (
     2  # the noise of trial n comes from [seed, n, 2]; ask number n of a strategy draws from [seed, n]

@@ -114,7 +114,7 @@ def unit_of(scores: ArrayLike) -> float:
     (1.0, True, True)
     """
     size = float(np.abs(np.asarray(scores, dtype=float)).max(initial=0.0))
-    if size == 0.0 or 1e-150 < size < 1e150:
+    if size == 0.0 or 1e-60 < size < 1e60:
         return 1.0
     return math.ldexp(1.0, min(math.frexp(size)[1], 1023))
 

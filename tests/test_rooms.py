@@ -27,6 +27,7 @@ ORDER = [
     "forms",
     "gp",
     "acquisition",
+    "belief",
     "menus",
     "strategies",
     "store_check",
