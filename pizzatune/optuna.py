@@ -20,7 +20,7 @@ import numpy as np
 
 from pizzatune.checks import checked_seed
 from pizzatune.parameters import COUNTABLE, Choice, Integer, Ordered, Parameter, Real
-from pizzatune.space import TABLE_COLUMNS, Params, Space
+from pizzatune.space import SCORE, Params, Space
 from pizzatune.strategies import BayesianOptimization, GeneticAlgorithm, RandomSearch
 from pizzatune.strategies.base import Exhausted, Strategy, Suggestion
 from pizzatune.trial import Trial
@@ -245,8 +245,8 @@ def to_space(search_space: Mapping[str, BaseDistribution]) -> Space:
     Raises
     ------
     TypeError, ValueError
-        If something is no distribution, or there is none, or a parameter is called like a column of tables of
-        trials (score, error, why, seconds).
+        If something is no distribution, or there is none, or a parameter is called score, as a column of
+        tables of trials.
 
     Examples
     --------
@@ -301,11 +301,11 @@ def _ask(strategy: Strategy) -> Params:
 
 
 def _our_names(names: Sequence[str] | Mapping[str, Any]) -> dict[str, str]:
-    """Our name for each of Optuna's: the same, but for those that our tables keep for themselves."""
+    """Our name for each of Optuna's: the same, but for score, which is ours, and an empty one."""
     ours: dict[str, str] = {}
     for name in names:
         own = name
-        while own in TABLE_COLUMNS or not own or (own != name and own in names):
+        while own == SCORE or not own or (own != name and own in names):
             own = f"my_{own}"
         ours[name] = own
     return ours

@@ -24,7 +24,7 @@ Key = tuple[Hashable, ...]
 
 TRIES = 1_000  # draws before we stop hoping that `where` lets one through
 MANY_TRIES = 100 * TRIES  # where the combinations cannot be walked through instead
-TABLE_COLUMNS = ("score", "error", "why", "seconds")  # what a table of trials holds beside the params
+SCORE = "score"  # the column of every table of trials that no parameter may have
 
 
 class Space:
@@ -63,7 +63,7 @@ class Space:
                     f"a space is made of Choice, Ordered, Integer and Real, got {given!r}; "
                     "write Space(Real(...), Choice(...))"
                 )
-            if given.name in TABLE_COLUMNS:
+            if given.name == SCORE:
                 raise ValueError(
                     f"a parameter cannot be called {given.name!r}, as tables of trials have such a column; "
                     f"call it e.g. {'my_' + given.name!r}"

@@ -22,6 +22,7 @@ ORDER = [
     "parameters",
     "breeding",
     "space",
+    "tables",
     "trial",
     "documents",
     "forms",

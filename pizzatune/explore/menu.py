@@ -13,7 +13,7 @@ from pizzatune.explore.history import HistoryExplorer, roughly
 from pizzatune.explore.moments import Moment, Past
 from pizzatune.menus.listed import ListedSpace
 from pizzatune.menus.menu import Menu
-from pizzatune.menus.own import GuessedMenu
+from pizzatune.menus.tasted import GuessedMenu
 from pizzatune.menus.tricky import stone_or_electric
 from pizzatune.plots.frame import count, is_dial, score_text
 from pizzatune.space import Space
