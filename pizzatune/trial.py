@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import html
+import io
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from pizzatune.cells import to_cell
 from pizzatune.checks import score_of
 from pizzatune.parameters import Choice, FloatArray
 from pizzatune.space import SCORE, Params, Space
 from pizzatune.tables import Table, option_texts, read_table
+from pizzatune.writing import write_over
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -194,16 +197,20 @@ def column_of(values: Sequence[Any]) -> Any:
 
 
 def to_csv(trials: Sequence[Trial], path: str | Path, space: Space) -> None:
-    """Write trials as a CSV file with a header; options of a Choice by their labels."""
-    with Path(path).open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        ours = columns_beside(space.names)
-        writer.writerow([*space.names, SCORE, ours["error"], ours["why"]])
-        for trial in trials:
-            values = [_to_text(space, name, trial.params) for name in space.names]
-            writer.writerow(
-                [*values, "" if trial.score is None else repr(trial.score), trial.error or "", trial.why]
-            )
+    """Write trials as a CSV file with a header; options of a Choice by their labels.
+
+    A file that is there is replaced once the new one is complete. A text that a spreadsheet would take for a
+    formula gets an apostrophe in front; `from_csv` gives back every text as it was.
+    """
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    ours = columns_beside(space.names)
+    writer.writerow(map(to_cell, [*space.names, SCORE, ours["error"], ours["why"]]))
+    for trial in trials:
+        values = [_to_text(space, name, trial.params) for name in space.names]
+        score = "" if trial.score is None else repr(trial.score)
+        writer.writerow(map(to_cell, [*values, score, trial.error or "", trial.why]))
+    write_over(path, text.getvalue().encode())
 
 
 def from_csv(path: str | Path, space: Space, *, decimal: str | None = None) -> list[Trial]:

@@ -18,6 +18,8 @@ HOUSE = Path(pizzatune.__file__).parent
 ORDER = [
     "_version",
     "_files",
+    "cells",
+    "writing",
     "checks",
     "parameters",
     "breeding",
