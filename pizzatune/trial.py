@@ -150,14 +150,17 @@ def to_frame(trials: Sequence[Trial]) -> pd.DataFrame:
 
     names = list(dict.fromkeys(name for trial in trials for name in trial.params))
     ours = columns_beside(names)
-    index = pd.Index([trial.number for trial in trials], name=ours["trial"])
-    columns = {name: column_of([trial.params.get(name, MISSING) for trial in trials]) for name in names}
+    columns: dict[str, Any] = {
+        name: column_of([trial.params.get(name, MISSING) for trial in trials]) for name in names
+    }
     columns[SCORE] = scores_of(trials)
     columns[ours["error"]] = [trial.error for trial in trials]
     columns[ours["why"]] = [trial.why for trial in trials]
     seconds = [math.nan if trial.seconds is None else trial.seconds for trial in trials]
     columns[ours["seconds"]] = np.array(seconds, dtype=float)
-    return pd.DataFrame(columns, index=index)
+    frame = pd.DataFrame(columns)
+    frame.index = pd.Index([trial.number for trial in trials], name=ours["trial"])
+    return frame
 
 
 def columns_beside(names: Iterable[str], ours: Iterable[str] = COLUMNS) -> dict[str, str]:
@@ -177,23 +180,23 @@ def columns_beside(names: Iterable[str], ours: Iterable[str] = COLUMNS) -> dict[
     return called
 
 
-def column_of(values: Sequence[Any]) -> Any:
+def column_of(values: Sequence[Any]) -> pd.Series:
     """Values as a column of a pandas table in which each stays what it is; `MISSING` becomes a gap."""
     import pandas as pd
 
     kinds = {type(value) for value in values if value is not MISSING}
-    gap = math.nan if kinds != {int} and kinds != {bool} else pd.NA
-    filled = [gap if value is MISSING else value for value in values]
+    whole = kinds == {int} and all(-BIG <= value < BIG for value in values if value is not MISSING)
+    if whole or kinds == {bool}:
+        full, gaps = ("int64", "Int64") if whole else ("bool", "boolean")
+        filled = [pd.NA if value is MISSING else value for value in values]
+        return pd.Series(filled, dtype=gaps if MISSING in values else full)
+    filled = [math.nan if value is MISSING else value for value in values]
     if kinds in ({float}, {str}):
-        return filled
-    if kinds == {bool}:
-        return pd.Series(filled, dtype="boolean" if MISSING in values else "bool").array
-    if kinds == {int} and all(-BIG <= value < BIG for value in values if value is not MISSING):
-        return pd.Series(filled, dtype="Int64" if MISSING in values else "int64").array
+        return pd.Series(filled)
     column = np.empty(len(values), dtype=object)  # one by one: a list among the options stays a list
     for place, value in enumerate(filled):
         column[place] = value
-    return column
+    return pd.Series(column, dtype=object)
 
 
 def to_csv(trials: Sequence[Trial], path: str | Path, space: Space) -> None:

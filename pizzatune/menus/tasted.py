@@ -47,7 +47,7 @@ class TastedMenu(OwnMenu):
         import pandas as pd
 
         pizzas, ours = self.tastings, columns_beside(self.space.names, COUNTS)
-        columns = {
+        columns: dict[str, Any] = {
             name: column_of([pizza.params.get(name, MISSING) for pizza in pizzas])
             for name in self.space.names
         }

@@ -15,6 +15,8 @@ import numpy as np
 from pizzatune.checks import is_finite, is_number
 from pizzatune.parameters.base import COUNTABLE, FloatArray, Parameter
 
+ROUNDED = 1e-6  # of a step: so far from a click a value may always lie
+
 
 @dataclass(frozen=True)
 class Real(Parameter):
@@ -72,7 +74,8 @@ class Real(Parameter):
         number = _number(self, value)
         if self.step is not None and self.codes is not None:
             click = (number - self.low) / self.step
-            if abs(click - round(click)) > 1e-6:
+            off = abs(click - round(click))
+            if off > ROUNDED and off * self.step > _slack(self, value):
                 raise _between_clicks(self, number)
             return float(self.codes[round(click)])
         if self.log:
@@ -157,7 +160,9 @@ class Integer(Parameter):
             return value  # nearly always, and much quicker to tell
         _number(self, value)
         whole = int(value)  # not by way of a float, which cannot tell large whole numbers apart
-        if value != whole:
+        if value != whole and abs(value - round(value)) <= _slack(self, value):
+            whole = min(max(round(value), self.low), self.high)
+        elif value != whole:
             raise ValueError(f"{self.name} must be a whole number, got {value!r}; round it, or use Real")
         if (whole - self.low) % self.step:
             raise _between_clicks(self, whole)
@@ -243,12 +248,21 @@ def _between_clicks(dial: Real | Integer, number: float) -> ValueError:
     )
 
 
+def _slack(dial: Real | Integer, value: Any) -> float:
+    """How far from a click a value may lie: as far as adding up steps in its kind of float rounds it."""
+    assert dial.step is not None
+    kind = type(value) if isinstance(value, np.floating) else float
+    most = float(np.finfo(kind).eps) * max(abs(dial.low), abs(dial.high)) * 2 * (_clicks(dial) + 1)
+    return min(max(most, ROUNDED * dial.step), dial.step / 8)
+
+
 def _number(dial: Real | Integer, value: Any) -> float:
     if type(value) is float and dial.low <= value <= dial.high:  # nearly always, and much quicker to tell
         return value
     if not is_number(value):
         raise TypeError(f"{dial.name} must be a number, got {value!r}; write it without quotes")
-    if not dial.low <= value <= dial.high:
+    slack = 0.0 if dial.low <= value <= dial.high or dial.step is None else _slack(dial, value)
+    if not dial.low - slack <= value <= dial.high + slack:
         allowed = f"[{dial.low:.12g}, {dial.high:.12g}] {dial.unit}".rstrip()
         raise ValueError(
             f"{dial.name} must lie in {allowed}, got {value}; choose a value inside, or widen the space"
