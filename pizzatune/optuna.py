@@ -116,19 +116,24 @@ class StrategySampler(BaseSampler):
             self.independent_sampler.reseed_rng()
 
     def infer_relative_search_space(self, study: Study, trial: FrozenTrial) -> dict[str, BaseDistribution]:
-        """The parameters that all finished trials have with the same ranges, and more than one value."""
+        """The ranges that all finished trials share; their categories follow in `sample_independent`."""
         _check_one_objective(study)
-        shared = intersection_search_space(study.get_trials(deepcopy=False))
-        return {name: distribution for name, distribution in shared.items() if not distribution.single()}
+        return {name: d for name, d in _shared(study).items() if not isinstance(d, CategoricalDistribution)}
 
     def sample_relative(
         self, study: Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
     ) -> dict[str, Any]:
-        """Ask the strategy, made anew from the study's trials; note its answer where other workers see it."""
+        """Ask the strategy, made anew from the study's trials; note its answer where other workers see it.
+
+        It chooses the categories that all trials share, too. As a storage may give choices back as other
+        objects, lists for tuples, they are noted by their places.
+        """
         _check_one_objective(study)
-        if not search_space:
+        categories = {name: d for name, d in _shared(study).items() if isinstance(d, CategoricalDistribution)}
+        whole = dict(sorted({**categories, **search_space}.items()))
+        if not whole:
             return {}
-        kitchen = _Kitchen(search_space)
+        kitchen = _Kitchen(whole)
         for _ in range(TRIES):
             strategy = self._told(study, trial, kitchen)
             params = kitchen.to_optuna(_ask(strategy))
@@ -139,13 +144,19 @@ class StrategySampler(BaseSampler):
             study._storage.set_trial_system_attr(trial._trial_id, SUGGESTION, plain)
             if strategy.repeats or not self._taken(study, trial, kitchen, internal):
                 break
-        return params
+        return {name: params[name] for name in search_space}
 
     def sample_independent(
         self, study: Study, trial: FrozenTrial, param_name: str, param_distribution: BaseDistribution
     ) -> Any:
-        """Draw one parameter by itself."""
+        """The category that the strategy noted; all else is drawn by itself."""
         _check_one_objective(study)
+        if isinstance(param_distribution, CategoricalDistribution):
+            noted = (
+                study._storage.get_trial_system_attrs(trial._trial_id).get(SUGGESTION, {}).get("params", {})
+            )
+            if param_name in noted and param_distribution._contains(noted[param_name]):
+                return param_distribution.to_external_repr(noted[param_name])
         if self.independent_sampler is not None:
             return self.independent_sampler.sample_independent(study, trial, param_name, param_distribution)
         kitchen = _Kitchen({param_name: param_distribution})
@@ -289,6 +300,12 @@ def _check_one_objective(study: Study) -> None:
             "If the study is being used for multi-objective optimization, StrategySampler cannot be used; "
             "make a study with one direction, or use optuna.samplers.NSGAIISampler"
         )
+
+
+def _shared(study: Study) -> dict[str, BaseDistribution]:
+    """The parameters that all finished trials have with the same ranges, and more than one value."""
+    shared = intersection_search_space(study.get_trials(deepcopy=False))
+    return {name: distribution for name, distribution in shared.items() if not distribution.single()}
 
 
 def _ask(strategy: Strategy) -> Params:
