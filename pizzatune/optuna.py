@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from pizzatune.checks import checked_seed
+from pizzatune.checks import checked_seed, did_you_mean, shown
 from pizzatune.parameters import COUNTABLE, Choice, Integer, Ordered, Parameter, Real
 from pizzatune.space import SCORE, Params, Space
 from pizzatune.strategies import BayesianOptimization, GeneticAlgorithm, RandomSearch
@@ -101,9 +101,16 @@ class StrategySampler(BaseSampler):
         independent_sampler: BaseSampler | None = None,
     ) -> None:
         if isinstance(strategy, str) and strategy not in STRATEGIES:
-            raise ValueError(f"strategy must be one of {sorted(STRATEGIES)}, or a function, got {strategy!r}")
+            hint = did_you_mean(strategy.lower(), STRATEGIES, "choose one of these")
+            raise ValueError(
+                f"strategy must be one of {sorted(STRATEGIES)}, or a function, got {shown(strategy)}; {hint}"
+            )
         if not isinstance(strategy, str) and not callable(strategy):
-            raise TypeError(f"strategy must be a name or a function (space, seed=), got {strategy!r}")
+            made = isinstance(strategy, Strategy)
+            fitting = f"pass its class, {type(strategy).__name__}" if made else "choose e.g. 'bayesian'"
+            raise TypeError(
+                f"strategy must be a name or a function (space, seed=), got {shown(strategy)}; {fitting}"
+            )
         self.strategy = strategy
         self.seed = checked_seed(seed)
         self.independent_sampler = independent_sampler
@@ -268,7 +275,8 @@ def to_space(search_space: Mapping[str, BaseDistribution]) -> Space:
     """
     if not isinstance(search_space, Mapping):
         raise TypeError(
-            f"search_space must be a dict of Optuna's distributions by name, got {search_space!r}"
+            f"search_space must be a dict of Optuna's distributions by name, got {shown(search_space)}; "
+            "write e.g. {'heat': FloatDistribution(150, 350)}"
         )
     return Space(*(to_parameter(name, distribution) for name, distribution in search_space.items()))
 
@@ -280,7 +288,10 @@ def to_parameter(name: str, distribution: BaseDistribution) -> Parameter:
         first = [distribution.to_internal_repr(choice) == place for place, choice in enumerate(choices)]
         return Choice(name, [choice for choice, new in zip(choices, first, strict=True) if new])
     if not isinstance(distribution, FloatDistribution | IntDistribution):
-        raise TypeError(f"{name}: expected one of Optuna's distributions, got {distribution!r}")
+        raise TypeError(
+            f"{name}: expected one of Optuna's distributions, got {shown(distribution)}; "
+            "write e.g. FloatDistribution(150, 350)"
+        )
     low, high, step, log = distribution.low, distribution.high, distribution.step, distribution.log
     if distribution.single():
         return Ordered(name, [low])

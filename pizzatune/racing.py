@@ -18,8 +18,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from pizzatune.board import Board, looks_of
-from pizzatune.checks import score_of, whole_number
-from pizzatune.menus.menu import checked_number
+from pizzatune.checks import real_number, score_of, shown, whole_number
 from pizzatune.parameters import FloatArray
 from pizzatune.space import Key, Params, Space
 from pizzatune.strategies.base import Exhausted, Strategy
@@ -404,7 +403,7 @@ def race(
     random           0.0         0.0         0.5
     """
     racers = _entrants(entrants)
-    noise = checked_number("noise", noise, 0, math.inf, "0 is none")
+    noise = real_number("noise", noise, 0, hint="0 is none")
     rules = Rules(whole_number("budget", budget, 1), noise, bool(count_source), _is_factory(menu))
     chosen, looks = _seeds(seeds), looks_of(at, rules.budget)
     processes = 1 if workers is None else whole_number("workers", workers, 1)
@@ -425,20 +424,21 @@ def _entrants(entrants: Any) -> dict[str, Entrant]:
     elif isinstance(entrants, Sequence) and not isinstance(entrants, str):
         named = [(getattr(make, "__name__", None), make) for make in entrants]
     else:
-        raise TypeError(
-            f"entrants must be a dict, {{'grid': pt.GridSearch}}, or a list of classes, got {entrants!r}"
-        )
+        one = "put it in [ ]" if callable(entrants) else "pass e.g. [pt.GridSearch, pt.RandomSearch]"
+        wanted = "entrants must be a dict, {'grid': pt.GridSearch}, or a list of classes"
+        raise TypeError(f"{wanted}, got {shown(entrants)}; {one}")
     if not named:
         raise ValueError("entrants is empty; a race needs one at least, e.g. {'grid': pt.GridSearch}")
     for name, make in named:
         if isinstance(make, Strategy) or not callable(make):
+            kind = type(make).__name__ if isinstance(make, Strategy) else "GridSearch"
             raise TypeError(
-                f"an entrant must be a class or a function of (space, seed=), got {make!r}; "
-                "for one with settings, functools.partial(pt.GridSearch, resolution=3)"
+                f"an entrant must be a class or a function of (space, seed=), got {shown(make)}; "
+                f"pass pt.{kind}, or for one with settings functools.partial(pt.{kind}, ...)"
             )
         if not isinstance(name, str) or not name:
             raise TypeError(
-                f"an entrant needs a name, got {name!r} for {make!r}; pass a dict of name: entrant"
+                f"an entrant needs a name, got {shown(name)} for {shown(make)}; pass a dict of name: entrant"
             )
     racers = dict(named)
     if len(racers) < len(named):
@@ -454,12 +454,20 @@ def _is_factory(problem: Any) -> bool:
 
 def _problem_of(problem: Any, seed: int) -> Problem:
     """The problem of one seed, checked."""
-    made = problem(seed) if _is_factory(problem) else problem
+    wanted = (
+        "a race needs a menu, or another problem with .space and .taste(params), or a function that gives "
+        "one for each seed"
+    )
+    wrap = "for an objective, pass pt.menus.from_function(objective, space)"
+    try:
+        made = problem(seed) if _is_factory(problem) else problem
+    except Exception as error:
+        failed = f"{type(error).__name__}: {error}"
+        raise TypeError(f"{wanted}; {shown(problem)} given seed {seed} raised {failed}; {wrap}") from error
     if not isinstance(getattr(made, "space", None), Space) or not callable(getattr(made, "taste", None)):
-        raise TypeError(
-            "a race needs a menu, or another problem with .space and .taste(params), or a function that "
-            f"gives one for each seed; got {made!r}"
-        )
+        given = f"{shown(made)} from {shown(problem)}" if _is_factory(problem) else shown(made)
+        fitting = "call it first, e.g. " + f"pt.menus.{problem}()" if isinstance(problem, str) else wrap
+        raise TypeError(f"{wanted}; got {given}; {fitting}")
     return made  # type: ignore[no-any-return]  # its two doors were just looked at
 
 

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pizzatune.breeding import mixed, nudged
+from pizzatune.checks import did_you_mean, params_remedy, shown
 from pizzatune.parameters import COUNTABLE, Choice, FloatArray, Integer, Parameter, Real
 
 Params = dict[str, Any]
@@ -60,8 +61,8 @@ class Space:
         for given in parameters:
             if not isinstance(given, Choice | Integer | Real):
                 raise TypeError(
-                    f"a space is made of Choice, Ordered, Integer and Real, got {given!r}; "
-                    "write Space(Real(...), Choice(...))"
+                    f"a space is made of Choice, Ordered, Integer and Real, got {shown(given)}; "
+                    "write Space(Real(...), Choice(...)), without [ ]"
                 )
             if given.name == SCORE:
                 raise ValueError(
@@ -74,7 +75,8 @@ class Space:
             )
         if where is not None and not callable(where):
             raise TypeError(
-                f"where must be a function of params, got {where!r}; write def allowed(params): return ..."
+                f"where must be a function of params, got {shown(where)}; "
+                "write def allowed(params): return ..."
             )
         self.parameters = parameters
         self.names = tuple(parameter.name for parameter in parameters)
@@ -99,20 +101,25 @@ class Space:
             If a key is unknown, missing or does not apply, a value lies outside, or `where` rules it out.
         """
         if not isinstance(params, Mapping):
-            raise TypeError(f"params must be a dict with keys {list(self.names)}, got {params!r}")
-        unknown = [key for key in params if key not in self._column]
-        if unknown:
-            raise ValueError(f"unknown parameter {unknown[0]!r}; this space has {list(self.names)}")
+            raise TypeError(
+                f"params must be a dict with keys {list(self.names)}, got {shown(params)}; "
+                f"{params_remedy(params, self.names[0])}"
+            )
+        for key in params:
+            if key not in self._column:
+                raise ValueError(self._unknown(key))
         plain: Params = {}
         for parameter in self.parameters:
             if not parameter.when or self.active(plain, parameter.name):
                 if parameter.name not in params:
-                    raise ValueError(f"{parameter.name} is missing from {dict(params)}; give it a value")
+                    raise ValueError(
+                        f"{parameter.name} is missing from {shown(dict(params))}; give it a value"
+                    )
                 plain[parameter.name] = parameter.plain(params[parameter.name])
             elif parameter.name in params:
                 raise ValueError(
                     f"{parameter.name} does not apply here (it exists only {parameter.when_in_words()}), "
-                    f"got {params[parameter.name]!r}; leave it out"
+                    f"got {shown(params[parameter.name])}; leave it out"
                 )
         if not self.lets_through(plain):
             raise ValueError(
@@ -131,7 +138,7 @@ class Space:
 
     def __getitem__(self, name: str) -> Parameter:
         if name not in self._column:
-            raise KeyError(f"unknown parameter {name!r}; this space has {list(self.names)}")
+            raise KeyError(self._unknown(name))
         return self.parameters[self._column[name]]
 
     def __len__(self) -> int:
@@ -162,7 +169,7 @@ class Space:
         for row, params in zip(rows, trials, strict=True):
             for name, value in params.items():
                 if name not in self._column:
-                    raise ValueError(f"unknown parameter {name!r}; this space has {list(self.names)}")
+                    raise ValueError(self._unknown(name))
                 row[self._column[name]] = self[name].encode(value)
         absent = np.isnan(rows)
         misplaced = (absent != np.isnan(self._less_absent(np.where(absent, 0.5, rows)))).any(axis=1)
@@ -352,6 +359,11 @@ class Space:
         )
 
     # -- inside ---------------------------------------------------------------------
+
+    def _unknown(self, name: Any) -> str:
+        """Say that there is no such parameter."""
+        hint = did_you_mean(name, self.names, "leave it out")
+        return f"unknown parameter {shown(name)}; this space has {list(self.names)}; {hint}"
 
     def _check_parents(self, parameter: Parameter, column: int) -> None:
         for parent, values in (parameter.when or {}).items():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import inspect
 import math
-import numbers
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +15,7 @@ from os import PathLike
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any, Self
 
+from pizzatune.checks import real_number, shown, whole_number
 from pizzatune.space import Params, Space
 from pizzatune.strategies.base import Exhausted, Strategy
 from pizzatune.trial import Trial, best_trial, to_frame
@@ -337,23 +337,21 @@ def _check(
 ) -> None:
     if not callable(objective):
         raise TypeError(
-            f"objective must be a function of params, got {objective!r}; for a menu, pass menu.taste"
+            f"objective must be a function of params, got {shown(objective)}; {_instead_of(objective)}"
         )
     if not isinstance(strategy, Strategy):
-        made = "; call it with a space first" if isinstance(strategy, type) else ""
-        raise TypeError(f"strategy must be a strategy such as RandomSearch(space), got {strategy!r}{made}")
-    _check_whole("budget", budget, 0, "trials", "for a time, use seconds=")
-    _check_whole("max_failures", max_failures, 0, "failed trials", "for no limit, leave it out")
-    _check_whole("workers", workers, 1, "trials at once", "for other workers than threads, use executor=")
+        raise TypeError(
+            f"strategy must be a strategy such as RandomSearch(space), got {shown(strategy)}; "
+            + _called(strategy)
+        )
+    no_limit, others = "for no limit, leave it out", "for other workers than threads, use executor="
+    counts = (("budget", budget, 0, no_limit), ("max_failures", max_failures, 0, no_limit))
+    for name, value, least, hint in (*counts, ("workers", workers, 1, others)):
+        if value is not None:
+            whole_number(name, value, least, hint=hint)
     for name, value in (("seconds", seconds), ("timeout", timeout)):
-        if value is None:
-            continue
-        if isinstance(value, bool) or not isinstance(value, numbers.Real):
-            raise TypeError(f"{name} must be a number, got {value!r}; for no limit, leave it out")
-        if not float(value) >= 0:
-            raise ValueError(f"{name} must be 0 or more, got {value}; for no limit, leave it out")
-    if timeout == 0:
-        raise ValueError("timeout must be more than 0 seconds, got 0; for no limit, leave it out")
+        if value is not None:
+            real_number(name, value, 0, above=name == "timeout", finite=False, hint=no_limit)
     ends = not strategy.repeats and (hasattr(strategy, "__len__") or math.isfinite(strategy.space.size))
     if budget is None and seconds is None and not ends:
         raise ValueError(
@@ -361,13 +359,22 @@ def _check(
         )
 
 
-def _check_whole(name: str, value: Any, least: int, unit: str, instead: str) -> None:
-    if value is None:
-        return
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
-        raise TypeError(f"{name} must be a whole number of {unit}, got {value!r}; {instead}")
-    if int(value) < least:
-        raise ValueError(f"{name} must be {least} or more {unit}, got {value}; or leave it out")
+def _instead_of(objective: Any) -> str:
+    """What to pass, where no function came as the objective."""
+    if callable(getattr(objective, "taste", None)):
+        return "pass its .taste"
+    if isinstance(objective, Strategy):
+        return "the objective comes first, then the strategy"
+    return "pass the function itself, not what it returns"
+
+
+def _called(strategy: Any) -> str:
+    """What to pass, where no strategy came."""
+    if isinstance(strategy, type) and issubclass(strategy, Strategy):
+        return f"call it with a space first: {strategy.__name__}(space)"
+    if callable(strategy):
+        return "the objective comes first, then the strategy"
+    return "pass RandomSearch(menu.space)" if hasattr(strategy, "space") else "pass e.g. RandomSearch(space)"
 
 
 class _Progress:

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pizzatune.checks import listed, shown
+
 FloatArray = NDArray[np.float64]
 
 COUNTABLE = 1_000_000  # values, or combinations, that we are willing to walk through one by one
@@ -30,7 +32,10 @@ class Parameter:
     def __post_init__(self) -> None:
         kind = type(self).__name__
         if not isinstance(self.name, str) or not self.name:
-            raise TypeError(f"a parameter needs a name, got {self.name!r}; write {kind}('oven', ...)")
+            raise TypeError(f"a parameter needs a name, got {shown(self.name)}; write {kind}('oven', ...)")
+        if not isinstance(self.unit, str):
+            fitting = "leave it out" if self.unit is None else f"write unit={str(self.unit)!r}"
+            raise TypeError(f"{self.name}: unit must be text, got {shown(self.unit)}; {fitting}")
         if self.when is not None:
             _check_when(self.name, self.when)
             own = {
@@ -125,9 +130,13 @@ class Parameter:
 
 def _check_when(name: str, when: Mapping[str, Sequence[Any]]) -> None:
     if not isinstance(when, Mapping):
-        raise TypeError(f"{name}: when must be a dict, got {when!r}; write when={{'oven': ['Electric']}}")
+        raise TypeError(
+            f"{name}: when must be a dict, got {shown(when)}; write when={{'oven': ['Electric']}}"
+        )
     for parent, values in when.items():
-        if isinstance(values, str) or not isinstance(values, Sequence) or not values:
+        if isinstance(values, str | bytes) or not isinstance(values, Sequence) or not values:
+            empty = isinstance(values, Sequence) and not values
+            fitting = f"name the values with which {name} exists" if empty else listed(values)
             raise TypeError(
-                f"{name}: when[{parent!r}] must list at least one value, got {values!r}; write it in [ ]"
+                f"{name}: when[{parent!r}] must list at least one value, got {shown(values)}; {fitting}"
             )

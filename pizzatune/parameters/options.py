@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from pizzatune.checks import is_bool
+from pizzatune.checks import did_you_mean, is_bool, listed, shown
 from pizzatune.parameters.base import FloatArray, Parameter
 
 PLAIN = (str, float, int)  # options of these types are found by what they are worth
@@ -49,24 +49,33 @@ class Choice(Parameter):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if isinstance(self.options, str) or not isinstance(self.options, Sequence):
-            raise TypeError(f"{self.name}: options must be a list, got {self.options!r}; write them in [ ]")
+        if isinstance(self.options, str | bytes) or not isinstance(self.options, Sequence):
+            raise TypeError(
+                f"{self.name}: options must be a list, got {shown(self.options)}; {listed(self.options)}"
+            )
         object.__setattr__(self, "options", tuple(self.options))
         if not self.options:
             raise ValueError(
                 f"{self.name}: options must hold at least one, got none; list what may be chosen"
             )
         for place, option in enumerate(self.options):
-            if self.position(option) != place or self._is_repeated(place):
-                raise ValueError(f"{self.name}: option {option!r} comes twice; list each option once")
+            first = self.position(option)
+            if first != place or self._is_repeated(place):
+                same = shown(self.options[first])
+                alike = "" if same == shown(option) else f" ({same} is the same)"
+                raise ValueError(
+                    f"{self.name}: option {shown(option)} comes twice{alike}; list each option once"
+                )
         if self.labels is not None:
-            if isinstance(self.labels, str) or not isinstance(self.labels, Sequence):
-                raise TypeError(f"{self.name}: labels must be a list, got {self.labels!r}; write them in [ ]")
+            if isinstance(self.labels, str | bytes) or not isinstance(self.labels, Sequence):
+                raise TypeError(
+                    f"{self.name}: labels must be a list, got {shown(self.labels)}; {listed(self.labels)}"
+                )
             object.__setattr__(self, "labels", tuple(str(label) for label in self.labels))
             if len(set(self.labels)) != len(self.options) or len(self.labels) != len(self.options):
                 raise ValueError(
                     f"{self.name}: labels must name each of the {len(self.options)} options differently, "
-                    f"got {list(self.labels)}; give one label an option"
+                    f"got {shown(list(self.labels))}; give each option one label"
                 )
 
     def __eq__(self, other: object) -> bool:
@@ -118,8 +127,23 @@ class Choice(Parameter):
                 if same(option):
                     return place
         raise ValueError(
-            f"{self.name} must be one of {list(self.options)}, got {value!r}; choose one of these"
+            f"{self.name} must be one of {shown(list(self.options))}, got {shown(value)}; "
+            f"{self._instead_of(value)}"
         )
+
+    def _instead_of(self, value: Any) -> str:
+        """What to write, where there is no such option: the one that reads like it, if there is one."""
+        labels = list(self.labels or ())
+        if isinstance(value, str) and value in labels:
+            return f"write {shown(self.options[labels.index(value)])}, which is shown as {value!r}"
+        for option in self.options:
+            if (
+                isinstance(option, PLAIN)
+                and str(option) == str(value)
+                and not isinstance(value, type(option))
+            ):
+                return f"write {shown(option)}, {'with' if isinstance(option, str) else 'without'} quotes"
+        return did_you_mean(value, self.options, "choose one of these")
 
     def encode(self, value: Any) -> float:
         return float(self.codes[self.position(value)])

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from pizzatune import acquisition as acq
 from pizzatune.belief import MOST, Belief, evidence, standard
-from pizzatune.checks import LARGEST, number, one_of, whole_number
+from pizzatune.checks import LARGEST, one_of, real_number, whole_number
 from pizzatune.gp import BoolArray, FloatArray, GaussianProcess, one_thread
 from pizzatune.parameters import Choice, Ordered
 from pizzatune.space import Params, Space
@@ -106,12 +106,12 @@ class BayesianOptimization(Strategy):
     ) -> None:
         super().__init__(space, seed=seed, repeats=repeats)
         self.acquisition_kind: str = one_of("acquisition", acquisition, ACQUISITIONS)
-        self.kappa: float = number("kappa", kappa, 0.0)
-        self.xi: float = number("xi", xi, 0.0)
+        self.kappa: float = real_number("kappa", kappa, 0.0)
+        self.xi: float = real_number("xi", xi, 0.0)
         self.start: int = whole_number("start", start, 1)
-        self.length: float | None = None if length is None else number("length", length, 0.0, above=True)
-        self.noise: float | None = None if noise is None else number("noise", noise, 0.0, above=True)
-        self.hill: float = number("hill", hill, 0.0)
+        self.length: float | None = None if length is None else real_number("length", length, 0.0, above=True)
+        self.noise: float | None = None if noise is None else real_number("noise", noise, 0.0, above=True)
+        self.hill: float = real_number("hill", hill, 0.0)
         self._categorical: BoolArray = np.array(
             [isinstance(p, Choice) and not isinstance(p, Ordered) for p in space.parameters]
         )
@@ -122,12 +122,12 @@ class BayesianOptimization(Strategy):
     # -- what it would try next -----------------------------------------------------
 
     def suggest(self, rng: np.random.Generator) -> Suggestion:
-        place = len(self.trials) + len(self.pending)
-        if place < self.start:
-            return self._opening(place, rng)
+        number = len(self.trials) + len(self.pending)
+        if number < self.start:
+            return self._opening(number, rng)
         if self.best is None:
             why = "drawn at random: there is no score yet to learn from"
-            return Suggestion(self._spread(place, self.start, rng), why)
+            return Suggestion(self._spread(number, self.start, rng), why)
         with one_thread():
             for row in self._most_hopeful(self.belief(), rng):
                 params = self.space.decode(row)

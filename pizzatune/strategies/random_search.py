@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from pizzatune.checks import one_of
 from pizzatune.space import Params, Space
 from pizzatune.strategies.base import Strategy, Suggestion
 
@@ -48,10 +49,8 @@ class RandomSearch(Strategy):
     def __init__(
         self, space: Space, *, sampler: str = "independent", seed: int | None = None, repeats: bool = False
     ) -> None:
-        if sampler not in ("independent", "sobol"):
-            raise ValueError(f"sampler must be 'independent' or 'sobol', got {sampler!r}")
         super().__init__(space, seed=seed, repeats=repeats)
-        self.sampler = sampler
+        self.sampler = one_of("sampler", sampler, ("independent", "sobol"))
         self._sobol: list[Params] = []  # cache: the allowed points of the sequence, in order
         self._blocks = 0
 

@@ -4,7 +4,6 @@ holds."""
 from __future__ import annotations
 
 import math
-import numbers
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.linalg import cho_solve
 
 from pizzatune.belief import Belief, evidence, standard
+from pizzatune.checks import real_number, shown
 from pizzatune.gp import FloatArray, GaussianProcess, Priors
 from pizzatune.parameters import Choice, Integer, Ordered, Parameter, Real
 from pizzatune.space import Params, Space
@@ -146,10 +146,11 @@ class TransferLearning(BayesianOptimization):
         **settings: Any,
     ) -> None:
         if "start" in settings:
-            raise TypeError("start is no setting of TransferLearning: its first trials come from the source")
-        number = isinstance(trust, numbers.Real) and not isinstance(trust, bool)
-        if trust is not None and not (number and 0.0 <= trust <= 1.0):
-            raise ValueError(f"trust must lie from 0 to 1, or be None to be learned, got {trust!r}")
+            raise TypeError(
+                "start is no setting of TransferLearning: its first trials come from the source; leave it out"
+            )
+        if trust is not None:
+            trust = real_number("trust", trust, 0.0, 1.0, hint="leave it out to have it learned")
         trial_lists = _trial_lists(source)
         start = 1 if trust == 0.0 else len(trial_lists) + OPENING
         super().__init__(space, start=start, seed=seed, repeats=repeats, **settings)
@@ -322,7 +323,10 @@ def _trial_lists(source: Any) -> list[Sequence[Trial]]:
     """One list of trials for each source."""
     trials = getattr(source, "trials", source)
     if not isinstance(trials, Iterable) or isinstance(trials, str):
-        raise TypeError(f"source must be a Result, a list of trials, or a list of these, got {source!r}")
+        raise TypeError(
+            f"source must be a Result, a list of trials, or a list of these, got {shown(source)}; "
+            "pass what pt.tune gave back"
+        )
     trials = list(trials)
     if all(isinstance(trial, Trial) for trial in trials):
         return [trials]
