@@ -181,7 +181,7 @@ class StrategySearchCV(BaseSearchCV):  # type: ignore[misc] # scikit-learn ships
         made = make(to_space(self.space), seed=seed)
         if not isinstance(made, Strategy):
             raise TypeError(
-                f"strategy must make a strategy, got {made!r} from it; "
+                f"strategy must make a strategy, got {shown(made)} from it; "
                 "return e.g. GridSearch(space, resolution=3, seed=seed)"
             )
         if made.trials:

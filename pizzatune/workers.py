@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 
-from pizzatune.checks import score_of
+from pizzatune.checks import is_whole, score_of, shown
 from pizzatune.space import Params
 
 TRIES = 3  # a trial whose worker dies this often has failed
@@ -289,9 +289,14 @@ class Workers:
 def _made_by(make: Any) -> Executor:
     pool = make() if callable(make) else make
     if not isinstance(pool, Executor):
+        fitting = "pass e.g. lambda: ProcessPoolExecutor(4)"
+        if hasattr(pool, "get_executor"):
+            fitting = "pass its .get_executor()"
+        elif is_whole(pool):
+            fitting = f"for so many threads, write workers={pool}"
         raise TypeError(
-            f"executor must be a concurrent.futures.Executor or a function that makes one, got {pool!r}; "
-            "for a Dask client, pass client.get_executor()"
+            "executor must be a concurrent.futures.Executor or a function that makes one, "
+            f"got {shown(pool)}; {fitting}"
         )
     return pool
 

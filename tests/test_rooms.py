@@ -40,6 +40,7 @@ ORDER = [
     "workers",
     "tuning",
     "board",
+    "laps",
     "racing",
     "plots",
     "lessons",

@@ -188,7 +188,7 @@ def test_an_executor_that_was_made_is_closed():
         ),
         ({"workers": ProcessPoolExecutor}, TypeError, r"workers must be a whole .* use executor="),
         ({"executor": 4}, TypeError, r"executor must be a concurrent\.futures\.Executor or .* got 4"),
-        ({"executor": lambda: 4}, TypeError, r"got 4; for a Dask client, pass client\.get_executor\(\)"),
+        ({"executor": lambda: 4}, TypeError, r"got 4; for so many threads, write workers=4"),
         ({"timeout": "5"}, TypeError, r"timeout must be a number, got '5'"),
         ({"timeout": -1}, ValueError, r"timeout must be above 0, got -1"),
         ({"timeout": 0}, ValueError, r"timeout must be above 0, got 0; choose a larger one"),

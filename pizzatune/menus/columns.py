@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pizzatune.checks import listed, shown
 from pizzatune.parameters import COUNTABLE, Choice, Integer, Ordered, Parameter, Real
 from pizzatune.space import SCORE, Space
 from pizzatune.tables import NUMBER, WHOLE, Table
@@ -29,7 +30,8 @@ def needed_settings(space: Space | None, columns: Sequence[str] | None, score: s
     if columns is None:
         names: tuple[str, ...] = () if space is None else space.names
     elif isinstance(columns, str) or not all(isinstance(column, str) for column in columns) or not columns:
-        raise TypeError(f"columns must be a list of names, at least one, got {columns!r}; write ['topping']")
+        fitting = listed(columns) if isinstance(columns, str) else "write e.g. ['topping']"
+        raise TypeError(f"columns must be a list of names, at least one, got {shown(columns)}; {fitting}")
     else:
         names = tuple(columns)
     if score in names:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from pizzatune.checks import score_of
+from pizzatune.checks import score_of, shown
 from pizzatune.menus.menu import Menu
 from pizzatune.menus.taste import Part, Pizza
 from pizzatune.space import Params, Space
@@ -105,9 +105,9 @@ def from_function(
     (8.0, 9.0)
     """
     if not callable(f):
-        raise TypeError(f"f must be a function of params, got {f!r}; write def f(params): return ...")
+        raise TypeError(f"f must be a function of params, got {shown(f)}; write def f(params): return ...")
     if not isinstance(space, Space):
-        raise TypeError(f"space must be a Space, got {space!r}; write pt.Space(pt.Real(...), ...)")
+        raise TypeError(f"space must be a Space, got {shown(space)}; write pt.Space(pt.Real(...), ...)")
     if isinstance(best, Trial):
         if best.score is None:
             raise ValueError(

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from pizzatune.checks import shown
 from pizzatune.menus.columns import (
     all_settings,
     check_totals,
@@ -119,7 +120,7 @@ def from_csv(
     ('9', 'guessed score')
     """
     if space is not None and not isinstance(space, Space):
-        raise TypeError(f"space must be a Space, got {space!r}; write pt.Space(pt.Real(...), ...)")
+        raise TypeError(f"space must be a Space, got {shown(space)}; write pt.Space(pt.Real(...), ...)")
     if space is not None and columns is not None:
         raise TypeError("give space= or columns=, not both: a space names its columns")
     if decimal not in (None, ".", ","):
