@@ -117,8 +117,8 @@ def is_bool(value: Any) -> bool:
     return isinstance(value, bool | np.bool_)
 
 
-def remedy(value: Any, verb: str = "write") -> str:
-    """What to do, where one number is wanted and `value` came, which is none.
+def remedy(value: Any, verb: str = "write", example: Any = 1.0) -> str:
+    """What to do, where one number such as `example` is wanted and `value` came, which is none.
 
     Examples
     --------
@@ -127,32 +127,29 @@ def remedy(value: Any, verb: str = "write") -> str:
     """
     kind = getattr(getattr(value, "dtype", None), "kind", "")
     if isinstance(value, str):
-        if not _holds_number(value):
-            return _plainly(verb)
-        return f"{verb} {value.strip()} without quotes" if verb == "write" else f"{verb} float(...) of it"
+        text = value.strip().replace(",", ".")
+        if _holds_number(text):
+            return f"write {text} without quotes" if verb == "write" else "put float(...) around it"
     if is_bool(value):
         return f"{verb} {int(value)} instead"
     if getattr(value, "size", None) == 1 and hasattr(value, "item") and kind in tuple("iuf"):
         return "take the number out of it with .item()"
     if isinstance(value, np.ndarray):
-        return f"{verb} one number, such as its .mean()" if value.ndim else remedy(value.item(), verb)
+        several = f"{verb} one number, such as its .mean()"
+        return several if value.ndim else remedy(value.item(), verb, example)
     if isinstance(value, complex | np.complexfloating):
         return f"{verb} its real part, or its size abs(...)"
     if isinstance(value, Mapping):
         return f"{verb} one of its values"
     if inspect.isgenerator(value) or inspect.iscoroutine(value):
         return f"{verb} one number: a plain function, without yield or async, gives one"
-    if hasattr(value, "__len__") and not isinstance(value, bytes):
+    if hasattr(value, "__len__") and not isinstance(value, str | bytes):
         return f"{verb} one of its items"
     if (hasattr(value, "__float__") and kind not in tuple("mM")) or isinstance(value, bytes):
-        return f"{verb} float(...) of it"
+        return "put float(...) around it"
     if callable(value):
         return f"{verb} what it gives: call it"
-    return _plainly(verb)
-
-
-def _plainly(verb: str) -> str:
-    return f"{verb} a number, such as 1.0"
+    return f"{verb} a number, such as {example}"
 
 
 def _holds_number(text: str) -> bool:
@@ -303,7 +300,7 @@ def score_of(value: Any, verb: str = "return") -> float:
     >>> score_of("7.5")
     Traceback (most recent call last):
     ...
-    TypeError: score must be a number, higher is better, got '7.5'; return float(...) of it
+    TypeError: score must be a number, higher is better, got '7.5'; put float(...) around it
     """
     if type(value) is float and math.isfinite(value):  # nearly always, and quickly told
         return value

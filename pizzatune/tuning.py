@@ -148,6 +148,8 @@ def tune(
     objective : callable
         ``objective(params) -> float``, higher is better (for a loss, return ``-loss``). One that has an
         argument called `rng` is given a `numpy.random.Generator` that belongs to this trial and no other.
+        Draw from that: worker processes that are forked all start with the same state of ``np.random`` and
+        ``random``, so that different trials draw the same numbers from these.
     strategy : Strategy
         One that already has trials goes on from them.
     budget : int, optional

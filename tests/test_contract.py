@@ -410,7 +410,7 @@ def test_what_is_pending_alone_is_known_in_any_order_and_checked_like_all_others
 @pytest.mark.parametrize(
     "score, message",
     [
-        ("7", r"score must be a number, higher is better, got '7'; tell float\(...\) of it"),
+        ("7", r"score must be a number, higher is better, got '7'; put float\(...\) around it"),
         (True, r"score must be a number, higher is better, got True"),
         (np.bool_(True), r"score must be a number, higher is better, got np.True_"),
         ([7.0], r"score must be a number, higher is better, got \[7.0\]"),

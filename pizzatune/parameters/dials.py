@@ -285,7 +285,8 @@ def _number(dial: Real | Integer, value: Any) -> float:
     if type(value) is float and dial.low <= value <= dial.high:  # nearly always, and much quicker to tell
         return value
     if not is_number(value):
-        raise TypeError(f"{dial.name} must be a number, got {shown(value)}; {remedy(value)}")
+        fitting = remedy(value, example=dial.low)
+        raise TypeError(f"{dial.name} must be a number, got {shown(value)}; {fitting}")
     slack = 0.0 if dial.low <= value <= dial.high or dial.step is None else _slack(dial, value)
     if not dial.low - slack <= value <= dial.high + slack:
         allowed = f"[{dial.low:.12g}, {dial.high:.12g}] {dial.unit}".rstrip()

@@ -59,13 +59,8 @@ class Choice(Parameter):
                 f"{self.name}: options must hold at least one, got none; list what may be chosen"
             )
         for place, option in enumerate(self.options):
-            first = self.position(option)
-            if first != place or self._is_repeated(place):
-                same = shown(self.options[first])
-                alike = "" if same == shown(option) else f" ({same} is the same)"
-                raise ValueError(
-                    f"{self.name}: option {shown(option)} comes twice{alike}; list each option once"
-                )
+            if self.position(option) != place or self._is_repeated(place):
+                raise ValueError(f"{self.name}: option {shown(option)} comes twice; list each option once")
         if self.labels is not None:
             if isinstance(self.labels, str | bytes) or not isinstance(self.labels, Sequence):
                 raise TypeError(
