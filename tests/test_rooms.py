@@ -47,6 +47,7 @@ ORDER = [
     "explore",
     "sklearn",
     "optuna",
+    "places",
     "doctor",
     "start",
     "__main__",
