@@ -16,8 +16,9 @@ _UNSEEN = r"[^\S\t\r\n]|[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u20
 _LIKE_THEM = "⁺⁼₊₌−⩵⩶﬩﹢﹣﹦﹫＋－＝＠"  # Unicode has more of the four
 _START = r"(?:\A|(?<=[;|\t\r\n\"]))"
 _ACTS = rf"(?='*(?:{_UNSEEN})*[=+\-@\t\r\n{_LIKE_THEM}])"
-_BARE = re.compile(_START + _ACTS)
-_QUIET = re.compile(f"{_START}'{_ACTS}")
+_BLANK = r"(?='*\s+\Z)"  # a row of these would be taken for an empty one
+_BARE = re.compile(rf"{_START}{_ACTS}|\A{_BLANK}")
+_QUIET = re.compile(rf"{_START}'{_ACTS}|\A'{_BLANK}")
 
 _NO_LETTER = re.compile(r"(?<!\\)(\\*+)([\0\ud800-\udfff\ufeff])")
 _LIKE_ONE = re.compile(r"(?<!\\)(\\++)(u(?:0000|d[89a-f][0-9a-f]{2}|feff))")
@@ -46,6 +47,8 @@ def from_cell(cell: str) -> str:
     >>> from_cell(to_cell("=1+1")), from_cell(to_cell("'=1+1")), from_cell("'twas burnt")
     ('=1+1', "'=1+1", "'twas burnt")
     """
+    if "'" not in cell and "\\u" not in cell:
+        return cell
     return _LIKE_ONE.sub(_letter, _QUIET.sub("", cell))
 
 

@@ -120,6 +120,9 @@ def test_every_text_comes_back_from_its_cell(text):
 
 @settings(max_examples=300 if CI else 20)
 @given(texts, texts, texts)
+@example("\r", "", "")
+@example(" ", "", "")
+@example("' ", " ", "'")
 def test_every_text_comes_back_from_its_file(tmp_path_factory, error, why, label):
     path = tmp_path_factory.getbasetemp() / "texts.csv"
     space = Space(Choice("oven", [1, 2], labels=["plain", label if label != "plain" else "same"]))

@@ -221,7 +221,7 @@ def test_a_kill_leaves_no_half_of_a_lesson(shipped, tmp_path, capfd):
                 start.lay_out(mine, shipped)
             finally:
                 os._exit(0)
-        time.sleep(luck.uniform(0, 2 * pace))
+        time.sleep(luck.uniform(0, 5 * pace))
         os.kill(child, signal.SIGKILL)
         killed += os.WIFSIGNALED(os.waitpid(child, 0)[1])
         laid += len(whole(mine, shipped))

@@ -10,8 +10,6 @@ from contextlib import contextmanager
 from itertools import chain, islice
 from threading import Lock
 
-from pizzatune.cells import from_cell
-
 MARKS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}  # what sets cells apart
 TOLD = re.compile(r'"?sep=([^\w\s"]|\t)"?[,;\t| ]*(?:\r\n|\r|\n|$)', re.IGNORECASE)  # Excel's first line
 SAMPLE = 60  # rows by which it is found out what sets cells apart, and where the header is
@@ -41,7 +39,7 @@ def records(text: str, mark: str, spaced: bool, place: str) -> list[list[str]]:
         try:
             for row in _reader(text, mark, spaced, strict=True):
                 rows.append(row)
-            return _as_meant(rows, text)
+            return rows
         except csv.Error:  # spaces after a closing quote, or one that closes nothing
             doubtful = len(rows)
         rows = list(_reader(text, mark, spaced, strict=False))
@@ -51,21 +49,14 @@ def records(text: str, mark: str, spaced: bool, place: str) -> list[list[str]]:
                 f'{place.format(number + 1)}: no column can be told from the next: is there a " left open? '
                 "close it, or take it out"
             )
-    return _as_meant(rows[:-1], text)
+    return rows[:-1]
 
 
 def first_records(text: str, mark: str, spaced: bool, count: int = SAMPLE) -> list[list[str]]:
     """The first rows, whatever their quotes are like."""
     with _cells_of_any_length(text):
         rows = islice(_reader(text, mark, spaced, strict=False), count)
-        return _as_meant([row for row in rows if row != [END]], text)
-
-
-def _as_meant(rows: list[list[str]], text: str) -> list[list[str]]:
-    """Every cell as it was before it was written so that no spreadsheet takes it for a formula."""
-    if "'" not in text and "\\u" not in text:
-        return rows
-    return [[from_cell(cell) for cell in row] for row in rows]
+        return [row for row in rows if row != [END]]
 
 
 def _reader(text: str, mark: str, spaced: bool, *, strict: bool) -> Iterator[list[str]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from pizzatune.cells import from_cell
 from pizzatune.parameters import Choice, Integer, Parameter
 from pizzatune.tables.header import Header, find_header, looks_like_a_table, missing, seen
 from pizzatune.tables.numerals import WHOLE, bare, plain, readings
@@ -238,7 +239,7 @@ def read_table(
         text = "\n" + text[told.end() :]  # the first row stays one, so that the others keep their numbers
     said = told[1] if told else ""
     marks = dict.fromkeys([said, *MARKS] if told else MARKS)
-    samples = {mark: first_records(text, mark, strip) for mark in marks}
+    samples = {mark: list(map(_meant, first_records(text, mark, strip))) for mark in marks}
     if strip:
         samples = {mark: [[seen(cell) for cell in row] for row in rows] for mark, rows in samples.items()}
     headers = {mark: find_header(rows, needed) for mark, rows in samples.items()}
@@ -254,6 +255,11 @@ def read_table(
     return _table(f"{path}", header, rows, mark, strip)
 
 
+def _meant(row: Sequence[str]) -> list[str]:
+    """The texts of cells that were written so that no spreadsheet takes them for formulas."""
+    return list(map(from_cell, row))
+
+
 def _table(path: str, header: Header, rows: Sequence[Sequence[str]], mark: str, strip: bool) -> Table:
     """The rows below the header, column by column."""
     width, kept, numbers = len(header.names), [], []
@@ -265,7 +271,7 @@ def _table(path: str, header: Header, rows: Sequence[Sequence[str]], mark: str, 
         if any(stripped[width:]):
             _refuse_longer(stripped, width, mark, f"{path}, row {number}")
         row = stripped if strip else cells
-        kept.append([*row[:width], *[""] * (width - len(row))])
+        kept.append([*_meant(row[:width]), *[""] * (width - len(row))])
         numbers.append(number)
     columns = [list(column) for column in zip(*kept, strict=True)] or [[] for _ in range(width)]
     by_name = dict(zip(header.names, columns, strict=True))
