@@ -54,6 +54,11 @@ def shown(value: Any) -> str:
     return str(value) if isinstance(value, np.number) else " ".join(_Short().repr(value).split())
 
 
+def called(function: Any) -> str:
+    """What a function is called, for a message."""
+    return str(getattr(function, "__name__", None) or shown(function))
+
+
 def listed(value: Any) -> str:
     """What to do, where a list is wanted and `value` came, which is none.
 

@@ -176,6 +176,7 @@ def trial_document(trial: Trial, space: Space) -> Document:
         "why": trial.why,
         "origin": to_json(trial.origin),
         "seconds": to_json(trial.seconds),
+        "asked": trial.asked,
     }
 
 

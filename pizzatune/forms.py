@@ -18,6 +18,7 @@ LONGEST = 2**24  # characters of a document: more than any trial of ours, little
 DEEPEST = 100  # brackets within brackets
 MOST = 1000  # options that are lists and the like, which are compared one by one; and values in a condition
 LARGEST_SEED = 2**256
+LATER = {"asked"}  # keys that the first format had not yet
 
 Check = Callable[[Any], bool]
 
@@ -61,6 +62,8 @@ def check_form(document: Any, form: Mapping[str, Check]) -> None:
         raise TypeError(f"expected {list(form)}, got {document!r:.60}")
     for key in (*form, *document):
         if key not in document:
+            if key in LATER:
+                continue
             raise LookupError(f"{key!r} is missing")
         if key not in form:
             raise LookupError(f"unknown {key!r}")
@@ -221,4 +224,6 @@ TRIAL: dict[str, Check] = {
     "why": is_text,
     "origin": _is_story,
     "seconds": _or_none(_is_duration),
+    "asked": _or_none(_is_count),
 }
+ASKED = {key: TRIAL[key] for key in ("params", "why", "origin")}  # a trial that was not told yet

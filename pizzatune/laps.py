@@ -18,7 +18,9 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from pizzatune.checks import score_of, shown
+from pizzatune.complaints import said
 from pizzatune.parameters import FloatArray
+from pizzatune.pools import leave_with_parent
 from pizzatune.space import Key, Params, Space
 from pizzatune.strategies.base import Exhausted
 from pizzatune.trial import mean_score, unit_of
@@ -68,7 +70,7 @@ def problem_of(problem: Any, seed: int) -> Problem:
     try:
         made = problem(seed) if is_factory(problem) else problem
     except Exception as error:
-        failed = f"{type(error).__name__}: {error}"
+        failed = said(error)
         raise TypeError(f"{wanted}; {shown(problem)} given seed {seed} raised {failed}; {wrap}") from error
     if not isinstance(getattr(made, "space", None), Space) or not callable(getattr(made, "taste", None)):
         given = f"{shown(made)} from {shown(problem)}" if is_factory(problem) else shown(made)
@@ -224,7 +226,7 @@ class Runner:
         except (
             Exception
         ) as error:  # anyone's code runs here; one that raises must not cost the others the race
-            self.lap.failure = f"{self.doing} raised {type(error).__name__}: {error}"
+            self.lap.failure = f"{self.doing} raised {said(error)}"
             return self.lap
         if not self.lap.served:
             self.lap.failure = "it suggested nothing"
@@ -329,7 +331,8 @@ def heats_of(
 
 
 def _one_thread() -> None:
-    """Linear algebra on one thread in each process: more would fight over the cores."""
+    """Linear algebra on one thread in each process: more would fight over the cores. It ends when we do."""
+    leave_with_parent()
     from threadpoolctl import threadpool_limits
 
     threadpool_limits(1)

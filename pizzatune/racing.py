@@ -24,8 +24,8 @@ from pizzatune.laps import (
     yardstick,
 )
 from pizzatune.parameters import FloatArray
+from pizzatune.progress import Progress
 from pizzatune.strategies.base import Strategy
-from pizzatune.tuning import _Progress
 
 
 def race(
@@ -105,7 +105,7 @@ def race(
     first = problem_of(menu, chosen[0])
     shared = None if rules.own_problems else yardstick(first)
     heats = []
-    with _Progress(len(chosen), progress, unit="seed") as bar:
+    with Progress(len(chosen), progress, unit="seed") as bar:
         for heat in heats_of(racers, menu, rules, chosen, processes):
             heats.append(heat if rules.own_problems else heat._replace(scale=shared))
             bar.advance()

@@ -20,9 +20,9 @@ import numpy as np
 from pizzatune import strategies
 from pizzatune.checks import did_you_mean, listed, shown, whole_number
 from pizzatune.parameters import Choice, Integer, Ordered, Parameter, Real
+from pizzatune.result import Result
 from pizzatune.space import Params, Space
 from pizzatune.strategies.base import Exhausted, Strategy
-from pizzatune.tuning import Result
 
 try:
     from sklearn.exceptions import FitFailedWarning
@@ -348,7 +348,8 @@ def _ask(strategy: Strategy, most: int) -> Iterator[Params]:
     """Up to `most` suggestions; fewer where the strategy comes to its end."""
     try:
         for _ in range(most):
-            yield strategy.ask()
+            strategy.ask()
+            yield dict(strategy.pending[-1].params)  # scikit-learn clones estimators before it fits them
     except Exhausted:
         return
 

@@ -17,8 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pizzatune.breeding import mixed, nudged
-from pizzatune.checks import did_you_mean, params_remedy, shown
+from pizzatune.checks import called, did_you_mean, params_remedy, shown
+from pizzatune.complaints import said
 from pizzatune.parameters import COUNTABLE, Choice, FloatArray, Integer, Parameter, Real
+from pizzatune.values import own_copy
 
 Params = dict[str, Any]
 Key = tuple[Hashable, ...]
@@ -30,6 +32,9 @@ SCORE = "score"  # the column of every table of trials that no parameter may hav
 
 class Space:
     """All the settings that may be chosen together.
+
+    Options that can be changed, as lists can, belong to the space: `sample`, `enumerate` and `check` hand out
+    copies; `draw`, `combine`, `plain`, `decode`, `mix` and `nudge`, for strategies, the options themselves.
 
     Parameters
     ----------
@@ -78,15 +83,13 @@ class Space:
                 f"where must be a function of params, got {shown(where)}; "
                 "write def allowed(params): return ..."
             )
-        self.parameters = parameters
         self.names = tuple(parameter.name for parameter in parameters)
         self.where = where
         self._column = {name: column for column, name in enumerate(self.names)}
         for column, parameter in enumerate(parameters):
             if self._column[parameter.name] != column:
                 raise ValueError(f"two parameters are called {parameter.name!r}; give each a name of its own")
-        for column, parameter in enumerate(parameters):
-            self._check_parents(parameter, column)
+        self.parameters = tuple(parameter.among(parameters) for parameter in parameters)
         if where is not None:
             self._check_where_leaves_something()
 
@@ -100,6 +103,10 @@ class Space:
         TypeError, ValueError
             If a key is unknown, missing or does not apply, a value lies outside, or `where` rules it out.
         """
+        return self.copied(self.plain(params))
+
+    def plain(self, params: Mapping[str, Any]) -> Params:
+        """As `check`, with the options of the space themselves, which nobody may change."""
         if not isinstance(params, Mapping):
             raise TypeError(
                 f"params must be a dict with keys {list(self.names)}, got {shown(params)}; "
@@ -123,7 +130,7 @@ class Space:
                 )
         if not self.lets_through(plain):
             raise ValueError(
-                f"{plain} is ruled out by where={_name_of(self.where)}; choose another combination"
+                f"{plain} is ruled out by where={called(self.where)}; choose another combination"
             )
         return plain
 
@@ -135,6 +142,17 @@ class Space:
             and self[parent].encode(params[parent]) in {self[parent].encode(v) for v in values}
             for parent, values in when.items()
         )
+
+    def copied(self, params: Mapping[str, Any]) -> Params:
+        """The same params for somebody who may change them: a copy of each option that can be changed."""
+        if not self.changing:
+            return dict(params)
+        return {name: own_copy(value) if name in self.changing else value for name, value in params.items()}
+
+    @cached_property
+    def changing(self) -> frozenset[str]:
+        """The names of the parameters with options that can be changed."""
+        return frozenset(parameter.name for parameter in self.parameters if parameter.changes)
 
     def __getitem__(self, name: str) -> Parameter:
         if name not in self._column:
@@ -234,10 +252,10 @@ class Space:
         if self.where is None:
             return True
         try:
-            return bool(self.where(dict(params)))
+            return bool(self.where(self.copied(params)))
         except Exception as error:
             raise ValueError(
-                f"where={_name_of(self.where)} failed on {params}: {type(error).__name__}: {error}; "
+                f"where={called(self.where)} failed on {params}: {said(error)}; "
                 "it must answer for every combination (a parameter that does not apply is absent)"
             ) from error
 
@@ -252,7 +270,7 @@ class Space:
         product = math.prod(parameter.size for parameter in self.parameters)
         depends = self.where is not None or any(parameter.when for parameter in self.parameters)
         if depends and product <= COUNTABLE:
-            return sum(1 for _ in self.enumerate())
+            return sum(1 for _ in self.combine())
         return product
 
     def enumerate(self) -> Iterator[Params]:
@@ -263,14 +281,15 @@ class Space:
         ValueError
             If a parameter turns smoothly.
         """
-        return self.combine({parameter.name: parameter.values() for parameter in self.parameters})
+        return map(self.copied, self.combine()) if self.changing else self.combine()
 
     @cached_property
     def _combinations(self) -> list[Params]:
-        return list(self.enumerate())
+        return list(self.combine())
 
-    def combine(self, values: Mapping[str, Sequence[Any]]) -> Iterator[Params]:
-        """All allowed combinations of the given values of each parameter, the last changing fastest."""
+    def combine(self, some: Mapping[str, Sequence[Any]] | None = None) -> Iterator[Params]:
+        """All allowed combinations of all or `some` values of each parameter, the last changing fastest."""
+        values = {p.name: p.values() for p in self.parameters} if some is None else some
 
         def branch(params: Params, column: int) -> Iterator[Params]:
             if column == len(self):
@@ -296,6 +315,10 @@ class Space:
 
     def sample(self, rng: np.random.Generator) -> Params:
         """Draw one combination at random: each parameter by itself; what `where` rules out is drawn again."""
+        return self.copied(self.draw(rng))
+
+    def draw(self, rng: np.random.Generator) -> Params:
+        """As `sample`, with the options of the space themselves, which nobody may change."""
         for number in range(MANY_TRIES):
             if number == TRIES and self.size <= COUNTABLE:
                 return dict(self._combinations[int(rng.integers(len(self._combinations)))])
@@ -303,7 +326,7 @@ class Space:
             if self.lets_through(params):
                 return params
         raise ValueError(
-            f"where={_name_of(self.where)} let none of {MANY_TRIES:,} random draws through; "
+            f"where={called(self.where)} let none of {MANY_TRIES:,} random draws through; "
             "allow more, or describe the allowed region with narrower parameters"
         )
 
@@ -341,7 +364,7 @@ class Space:
         size = "no end of combinations" if math.isinf(self.size) else f"{self.size:,} combinations"
         width = max(len(name) for name in self.names)
         lines = [f"  {name:{width}}  {values}  {when}".rstrip() for name, values, when in self._rows()]
-        where = [f"  where {_name_of(self.where)}"] if self.where is not None else []
+        where = [f"  where {called(self.where)}"] if self.where is not None else []
         return "\n".join([f"Space of {len(self)} parameters, {size}", *lines, *where])
 
     def _repr_html_(self) -> str:
@@ -352,7 +375,7 @@ class Space:
             + "</tr>"
             for row in self._rows()
         )
-        where = f"<p>where {html.escape(_name_of(self.where))}</p>" if self.where is not None else ""
+        where = f"<p>where {html.escape(called(self.where))}</p>" if self.where is not None else ""
         return (
             f"<p>{html.escape(head)}</p><table><thead><tr><th>parameter</th><th>values</th><th></th></tr></thead>"
             f"<tbody>{rows}</tbody></table>{where}"
@@ -365,35 +388,13 @@ class Space:
         hint = did_you_mean(name, self.names, "leave it out")
         return f"unknown parameter {shown(name)}; this space has {list(self.names)}; {hint}"
 
-    def _check_parents(self, parameter: Parameter, column: int) -> None:
-        for parent, values in (parameter.when or {}).items():
-            if parent not in self._column:
-                raise ValueError(
-                    f"{parameter.name}: when names the unknown {parent!r}; this space has {list(self.names)}"
-                )
-            if self._column[parent] >= column:
-                raise ValueError(
-                    f"{parameter.name}: when names {parent!r}, which comes later; list {parent!r} first"
-                )
-            if self[parent].codes is None:
-                raise ValueError(
-                    f"{parameter.name}: when names {parent!r}, which turns smoothly and hardly ever meets "
-                    "a value exactly; give it a step, or depend on a Choice"
-                )
-            for value in values:
-                self[parent].encode(value)  # raises in the parent's own words
-
     def _check_where_leaves_something(self) -> None:
         rng = np.random.default_rng(0)
         if any(self.lets_through(self.decode(row)) for row in self.sample_codes(rng, TRIES)):
             return
         few = math.prod(parameter.size for parameter in self.parameters) <= COUNTABLE
-        if not few or next(self.enumerate(), None) is None:
+        if not few or next(self.combine(), None) is None:
             searched = "all combinations" if few else f"{TRIES:,} random draws"
             raise ValueError(
-                f"where={_name_of(self.where)} leaves nothing of {searched}; allow more, or check its sign"
+                f"where={called(self.where)} leaves nothing of {searched}; allow more, or check its sign"
             )
-
-
-def _name_of(function: Any) -> str:
-    return getattr(function, "__name__", repr(function))

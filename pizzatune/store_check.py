@@ -17,7 +17,7 @@ from pathlib import Path
 from pizzatune.forms import LONGEST
 
 APPLICATION = int.from_bytes(b"pizz")  # in the file's header: tells a run from other SQLite files
-FORMAT = 1  # raise it whenever an older pizzatune could not read what is written
+FORMAT = 2  # raise it whenever an older pizzatune could not read what is written
 TABLES = {  # all that a run holds, word for word
     "run": "CREATE TABLE run (description TEXT, checksum INTEGER)",
     "trials": "CREATE TABLE trials (number INTEGER PRIMARY KEY, trial TEXT, checksum INTEGER)",

@@ -11,7 +11,7 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from pizzatune.documents import Document
-from pizzatune.forms import RUN, TRIAL, document_from, signed
+from pizzatune.forms import ASKED, RUN, TRIAL, document_from, signed
 from pizzatune.store_check import (
     APPLICATION,
     FORMAT,
@@ -83,12 +83,21 @@ def connected(place: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode=DELETE")
         connection.execute("PRAGMA synchronous=EXTRA")
         connection.execute("PRAGMA fullfsync=1")  # macOS: otherwise the disk may still hold it back
+        if connection.execute("PRAGMA user_version").fetchone() != (FORMAT,):
+            connection.execute(f"PRAGMA user_version={FORMAT}")  # of what is written from now on
         held.pop_all()
     return connection
 
 
-def read(place: Path) -> tuple[Document, list[Document]]:
-    """The description and the trials in order, as they stand at one moment; whatever is no run is refused.
+def row_of(asked: int) -> int:
+    """The number of the row of a suggestion that was asked for, and not told yet; those of trials count up
+    from 0. The way back is the same."""
+    return -1 - asked
+
+
+def read(place: Path) -> tuple[Document, list[Document], dict[int, Document]]:
+    """The description, the trials in order, and what was asked for and not told yet, by the number of the
+    ask, as they stand at one moment; whatever is no run is refused.
 
     The file is opened for reading only, so that one from a stranger stays as it is.
     """
@@ -107,7 +116,7 @@ def read(place: Path) -> tuple[Document, list[Document]]:
         return _documents(place, "rw", place)
 
 
-def _documents(file: Path, mode: str, place: Path) -> tuple[Document, list[Document]]:
+def _documents(file: Path, mode: str, place: Path) -> tuple[Document, list[Document], dict[int, Document]]:
     """All that `file` holds, if it is a run; `place` is its name in messages."""
     with closing(_open(file, mode, PATIENCE)) as connection:
         bound(connection, file.stat().st_size)
@@ -120,10 +129,16 @@ def _documents(file: Path, mode: str, place: Path) -> tuple[Document, list[Docum
             raise ValueError("it needs one description")
         text, checksum = descriptions[0]
         description = document_from(text, checksum, RUN)
-        documents = [document_from(text, checksum, TRIAL) for _, text, checksum in rows]
-        if [number for number, *_ in rows] != list(range(len(rows))):
+        asked = {
+            row_of(number): document_from(text, checksum, ASKED)
+            for number, text, checksum in reversed(rows)
+            if number < 0
+        }
+        told = [(number, text, checksum) for number, text, checksum in rows if number >= 0]
+        documents = [document_from(text, checksum, TRIAL) for _, text, checksum in told]
+        if [number for number, *_ in told] != list(range(len(told))):
             raise ValueError("a trial is missing")
-    return description, documents
+    return description, documents, asked
 
 
 def _rehearse(place: Path) -> None:

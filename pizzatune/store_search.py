@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +23,15 @@ from pizzatune.documents import (
     trial_document,
     trial_from,
 )
+from pizzatune.forms import ASKED
 from pizzatune.parameters import COUNTABLE
 from pizzatune.space import Space
 from pizzatune.store_check import undamaged
 from pizzatune.strategies.base import Strategy, Suggestion
 from pizzatune.trial import Trial
 
+UNCOMPARED: Document = {"seconds": None, "asked": None}  # may differ between two equal trials
+NOT_TOLD: Document = {"score": None, "error": None, "seconds": None}
 KEPT_AS = {"acquisition": "acquisition_kind", "trust": "fixed_trust"}  # where doors have taken the names
 
 
@@ -137,7 +140,7 @@ def _facts(description: Document) -> dict[str, Any]:
 def refuse_other_trials(place: Path, kept: Sequence[Trial], strategy: Strategy) -> None:
     """One of the two lists of trials must be the beginning of the other."""
     for before, now in zip(kept, strategy.trials, strict=False):
-        one, other = (trial_document(trial, strategy.space) | {"seconds": None} for trial in (before, now))
+        one, other = (trial_document(trial, strategy.space) | UNCOMPARED for trial in (before, now))
         if before.number != now.number or to_text(one) != to_text(other):
             raise ValueError(
                 f"{place} keeps other trials than this strategy has; the file has {before!r}, the strategy "
@@ -160,6 +163,22 @@ class Stored(Strategy):
             f"this run was read without {self.missing}, so it cannot suggest more; "
             "to go on, call tune(..., store=path) with the strategy that made it"
         )
+
+
+def asked_document(suggestion: Suggestion, space: Space) -> Document:
+    """What was asked for, as JSON, but for its number."""
+    whole = trial_document(Trial(0, suggestion.params, None, None, suggestion.why, suggestion.origin), space)
+    return {key: whole[key] for key in ASKED}
+
+
+def asked_from(documents: Mapping[int, Document], space: Space, place: Path) -> dict[int, Suggestion]:
+    """What was asked for and not told yet, by number, each allowed by the space."""
+    with undamaged(place):
+        trials = [trial_from(number, document | NOT_TOLD, space) for number, document in documents.items()]
+    return {
+        trial.number: Suggestion(trial.params, trial.why, trial.origin, trial.number)
+        for trial in (_allowed(trial, space, place) for trial in trials)
+    }
 
 
 def trials_from(documents: Sequence[Document], space: Space, place: Path) -> list[Trial]:

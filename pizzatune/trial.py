@@ -48,7 +48,11 @@ class Trial:
     origin : dict
         What a picture needs: parents and mutated genes, predicted mean and std, acquisition, generation.
     seconds : float or None
-        How long the objective took. Two trials that differ only here are equal.
+        How long the objective took.
+    asked : int or None
+        Which ask of its strategy it came from, from 0: with several workers, trials end in another order than
+        they were asked for in. None where no strategy knows. Two trials that differ only in `seconds` or here
+        are equal.
 
     Examples
     --------
@@ -63,6 +67,7 @@ class Trial:
     why: str = ""
     origin: Mapping[str, Any] = field(default_factory=dict)
     seconds: float | None = field(default=None, compare=False)
+    asked: int | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if self.score is not None:

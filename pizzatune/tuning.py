@@ -1,8 +1,7 @@
-"""The loop that brings a strategy and an objective together: `tune`, and the `Result` it gives back."""
+"""The loop that brings a strategy and an objective together: `tune`."""
 
 from __future__ import annotations
 
-import html
 import inspect
 import math
 import time
@@ -10,115 +9,21 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack
-from dataclasses import dataclass
 from os import PathLike
 from textwrap import shorten
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
+from pizzatune.button import StopButton
 from pizzatune.checks import real_number, shown, whole_number
-from pizzatune.space import Params, Space
-from pizzatune.strategies.base import Exhausted, Strategy
-from pizzatune.trial import Trial, best_trial, to_frame
-from pizzatune.workers import Job, Lost, Outcome, Workers
+from pizzatune.pools import Lost
+from pizzatune.progress import Progress
+from pizzatune.result import Objective, Result
+from pizzatune.strategies.base import Exhausted, Strategy, Suggestion
+from pizzatune.trial import Trial
+from pizzatune.workers import Job, Outcome, Workers
 
 if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-
-    from pizzatune.explore.history import HistoryExplorer
     from pizzatune.store import Store
-
-Objective = Callable[..., float]
-PATIENCE = 2.0  # seconds before a progress bar appears by itself
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a search found.
-
-    Attributes
-    ----------
-    trials : tuple of Trial
-        All of them in order, those that failed too.
-    strategy : Strategy
-        The strategy as it stands after the search; `tune` with it again goes on where it stopped.
-    stopped : str
-        Why the search ended, in a few words.
-    score_label, trial_label : str
-        What a score and a trial are called in pictures and tables.
-    """
-
-    trials: tuple[Trial, ...]
-    strategy: Strategy
-    stopped: str
-    score_label: str = "score"
-    trial_label: str = "trial"
-
-    @property
-    def space(self) -> Space:
-        """The space that was searched."""
-        return self.strategy.space
-
-    @property
-    def best(self) -> Trial | None:
-        """The trial with the highest score, or None where all failed."""
-        return best_trial(self.trials)
-
-    @property
-    def best_params(self) -> Params:
-        """The settings of the best trial; a ValueError where none succeeded."""
-        return dict(self._need_best().params)
-
-    @property
-    def best_score(self) -> float:
-        """The highest score; a ValueError where none succeeded."""
-        score = self._need_best().score
-        assert score is not None
-        return score
-
-    @property
-    def failed(self) -> tuple[Trial, ...]:
-        """The trials that gave no score."""
-        return tuple(trial for trial in self.trials if not trial.ok)
-
-    def to_frame(self) -> pd.DataFrame:
-        """A pandas table with one row a trial."""
-        return to_frame(self.trials)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the best score so far over the trials; return the Axes."""
-        from pizzatune import plots
-
-        return plots.best_so_far(self, ax=ax)
-
-    def explore(self, objective: Objective | None = None) -> HistoryExplorer:
-        """Travel through the trials in a notebook: what was believed and chosen at each, why, and what if.
-
-        With the `objective`, such as ``menu.taste``, a changed score is followed up by trying anew what the
-        strategy suggests then; a result does not keep it, and without it only the next suggestion is known.
-        """
-        from pizzatune.explore import history
-
-        return history(self, objective)
-
-    def _need_best(self) -> Trial:
-        if self.best is None:
-            why = self.trials[0].error if self.trials else "there were no trials"
-            raise ValueError(f"no trial gave a score, so there is no best; the first problem was: {why}")
-        return self.best
-
-    def __repr__(self) -> str:
-        failed = f" ({len(self.failed)} failed)" if self.failed else ""
-        head = (
-            f"{type(self.strategy).__name__}: {len(self.trials)} {self.trial_label}s{failed}, {self.stopped}"
-        )
-        if self.best is None:
-            return f"{head}\nno {self.score_label} yet"
-        return f"{head}\nbest {self.score_label} {self.best_score:.4g}: {self.space.label(self.best_params)}"
-
-    def _repr_html_(self) -> str:
-        head, best = (html.escape(line) for line in repr(self).split("\n", 1))
-        return f"<p>{head}<br><b>{best}</b></p>"
 
 
 def tune(
@@ -200,6 +105,7 @@ def tune(
     Examples
     --------
     >>> from pizzatune.parameters import Real
+    >>> from pizzatune.space import Space
     >>> from pizzatune.strategies import GridSearch
     >>> space = Space(Real("x", 0, 10))
     >>> result = tune(lambda params: -abs(params["x"] - 3), GridSearch(space))
@@ -213,21 +119,27 @@ def tune(
     owner = getattr(objective, "__self__", objective)  # a menu knows what its scores and trials are called
     labels = getattr(owner, "score_label", "score"), getattr(owner, "trial_label", "trial")
     with ExitStack() as held:
+        button = held.enter_context(StopButton())
         file = held.enter_context(_opened(store, strategy, *labels)) if store is not None else None
-        hired = held.enter_context(Workers(objective, executor, workers, timeout))
+        hired = held.enter_context(Workers(objective, executor, workers, timeout, strategy.space))
         limits = _Limits(
             strategy, budget, seconds, max_failures, done=len(file.trials) if file is not None else 0
         )
-        bar = held.enter_context(_Progress(budget, progress, done=limits.asked()))
+        bar = held.enter_context(Progress(budget, progress, done=limits.asked()))
         waiting = len(strategy.pending)  # asked for by the caller; not ours to take back
         try:
-            for job, outcome in hired.run(_jobs(objective, strategy, limits)):
+            noted = file if hired.count > 1 else None  # one at a time follows from the trials before it
+            owed = file.asked if file is not None else ()
+            for job, outcome in hired.run(_jobs(objective, strategy, limits, owed, noted)):
                 trial = _tell(strategy, job, outcome)
                 if file is not None:
                     file.record(trial)
                 limits.count(trial)
-                bar.update(trial, strategy)
+                bar.advance(f"best {strategy.best.score:.4g}" if strategy.best is not None else "")
+                button.on = True  # an objective may have taken a press for itself
+            button.off()
         except KeyboardInterrupt:
+            button.off()
             limits.stopped = "stopped by hand"
             for job, outcome in hired.ready():  # done while the strategy was thinking
                 _tell(strategy, job, outcome)
@@ -236,20 +148,38 @@ def tune(
             limits.stopped = str(lost)
         finally:
             while len(strategy.pending) > waiting:
-                strategy.withdraw(strategy.pending[-1].params)
+                strategy.withdraw(strategy.pending[-1].given)
     return Result(tuple(strategy.trials), strategy, limits.stopped, *labels)
 
 
-def _jobs(objective: Objective, strategy: Strategy, limits: _Limits) -> Iterator[Job]:
-    """Ask for one suggestion after another, each when a worker is free for it, until a limit is reached."""
+def _jobs(
+    objective: Objective,
+    strategy: Strategy,
+    limits: _Limits,
+    owed: Sequence[Suggestion],
+    noted: Store | None,
+) -> Iterator[Job]:
+    """Ask for one suggestion after another, each when a worker is free for it, until a limit is reached.
+
+    First come those `owed`: asked for when the search ran before, and never told. What is asked for is
+    written down in `noted` before it is tried.
+    """
     wants_rng = _takes_rng(objective)
+    again = iter(owed)
     while not limits.reached():
-        number = len(strategy.trials) + len(strategy.pending)  # known now; when it will be done is not
-        try:
-            params = strategy.ask()
-        except Exhausted:
-            limits.stopped = "every combination tried"
-            return
+        number, suggestion = strategy.next_ask, next(again, None)
+        if suggestion is not None and suggestion.number is not None:
+            if strategy.has_asked(suggestion.number):
+                continue
+            number, params = suggestion.number, strategy.ask_again(suggestion)
+        else:
+            try:
+                params = strategy.ask()
+            except Exhausted:
+                limits.stopped = "every combination tried"
+                return
+            if noted is not None:
+                noted.ask(strategy.pending[-1])
         yield Job(params, [strategy.seed, number, 1] if wants_rng else None)
 
 
@@ -377,41 +307,3 @@ def _called(strategy: Any) -> str:
     if callable(strategy):
         return "the objective comes first, then the strategy"
     return "pass RandomSearch(menu.space)" if hasattr(strategy, "space") else "pass e.g. RandomSearch(space)"
-
-
-class _Progress:
-    """A tqdm bar, in notebook or terminal, that appears only when the search turns out to take long."""
-
-    def __init__(self, budget: int | None, wanted: bool | None, unit: str = "trial", done: int = 0) -> None:
-        self.budget = budget
-        self.unit = unit
-        self.wanted = wanted
-        self.start = time.perf_counter()
-        self.before = self.done = done
-        self.bar: Any = None
-
-    def __enter__(self) -> Self:
-        if self.wanted:
-            self._open()
-        return self
-
-    def update(self, trial: Trial, strategy: Strategy) -> None:
-        best = strategy.best
-        self.advance("" if best is None else f"best {best.score:.4g}")
-
-    def advance(self, note: str = "") -> None:
-        self.done += 1
-        if self.bar is None and self.wanted is None and time.perf_counter() - self.start > PATIENCE:
-            self._open()
-        if self.bar is not None:
-            self.bar.set_postfix_str(note, refresh=False)
-            self.bar.update(self.done - self.bar.n)
-
-    def _open(self) -> None:
-        from tqdm.auto import tqdm  # loads only when a bar is due
-
-        self.bar = tqdm(total=self.budget, initial=self.before, unit=self.unit, leave=False)
-
-    def __exit__(self, *problem: object) -> None:
-        if self.bar is not None:
-            self.bar.close()

@@ -31,7 +31,7 @@ from pizzatune.strategies import (
 )
 from pizzatune.trial import Trial
 from tests.how_often import CI
-from tests.random_spaces import finite_spaces, seeds, spaces
+from tests.random_spaces import finite_spaces, is_option, seeds, spaces
 
 START = 4  # trials before a model takes over: models are what takes time here
 
@@ -112,7 +112,7 @@ def is_plain(space, params):
     for name, value in params.items():
         parameter = space[name]
         if isinstance(parameter, Choice):
-            if not any(value is option for option in parameter.options):
+            if not is_option(parameter, value):
                 return False
         elif type(value) is not (int if isinstance(parameter, Integer) else float):
             return False

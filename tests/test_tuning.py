@@ -12,13 +12,14 @@ import pytest
 from tqdm.auto import tqdm
 
 import pizzatune
-from pizzatune import tuning, workers
+from pizzatune import progress, tuning, workers
 from pizzatune.parameters import Choice, Integer, Real
+from pizzatune.result import Result
 from pizzatune.space import Space
 from pizzatune.store import Store
 from pizzatune.strategies import BayesianOptimization, GeneticAlgorithm, GridSearch, RandomSearch
 from pizzatune.trial import Trial
-from pizzatune.tuning import Result, tune
+from pizzatune.tuning import tune
 
 OVEN = Space(Choice("oven", ["Stone", "Electric"]), Real("heat", 0, 1), Integer("minutes", 4, 20))
 SEARCHES = {
@@ -458,7 +459,7 @@ def test_a_quick_search_shows_no_bar(capsys, progress):
 
 @pytest.mark.usefixtures("_busy_bar")
 def test_a_bar_appears_by_itself_when_the_search_takes_long(capsys, monkeypatch):
-    monkeypatch.setattr(tuning, "PATIENCE", -1.0)
+    monkeypatch.setattr(progress, "PATIENCE", -1.0)
     tune(taste, RandomSearch(OVEN, seed=1), 3)
     assert "3/3" in capsys.readouterr().err
     tune(taste, RandomSearch(OVEN, seed=1), 3, progress=False)

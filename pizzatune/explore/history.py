@@ -52,11 +52,12 @@ from pizzatune.parameters import FloatArray
 from pizzatune.plots.frame import count, levels, room, score_text, settings
 from pizzatune.plots.palette import AUBERGINE, BASIL, INK, LINE, NIGHT, PAPER, PENCIL, TOMATO
 from pizzatune.plots.slices import BAND
+from pizzatune.result import Objective, Result
 from pizzatune.space import Params
 from pizzatune.strategies.base import Strategy
 from pizzatune.strategies.bayesian_optimization import BayesianOptimization
 from pizzatune.trial import Trial, best_so_far, best_trial, scores_of
-from pizzatune.tuning import Objective, Result, tune
+from pizzatune.tuning import tune
 
 RIGHT = 652, 938  # of the score history, in dots
 KEY = 614, 776  # where the columns of its key begin

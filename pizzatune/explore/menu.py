@@ -16,6 +16,7 @@ from pizzatune.menus.menu import Menu
 from pizzatune.menus.tasted import GuessedMenu
 from pizzatune.menus.tricky import stone_or_electric
 from pizzatune.plots.frame import count, is_dial, score_text
+from pizzatune.result import Result
 from pizzatune.space import Space
 from pizzatune.strategies.base import Strategy
 from pizzatune.strategies.bayesian_optimization import BayesianOptimization
@@ -24,7 +25,6 @@ from pizzatune.strategies.grid_search import GridSearch
 from pizzatune.strategies.random_search import RandomSearch
 from pizzatune.strategies.transfer_learning import TransferLearning
 from pizzatune.trial import best_trial
-from pizzatune.tuning import Result
 
 STRATEGIES: dict[str, tuple[str, Callable[..., Strategy]]] = {
     "grid": ("Grid search", GridSearch),

@@ -6,7 +6,7 @@ import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,10 +43,49 @@ class Parameter:
             }  # not the caller's to change
             object.__setattr__(self, "when", own)
 
+    def among(self, parameters: Sequence[Parameter]) -> Self:
+        """The parameter as one of several that are listed in this order, existing by their own values: those
+        that the caller's `when` names may be changed by the caller.
+
+        Raises
+        ------
+        ValueError
+            If `when` names none of them, a later one, one that turns smoothly, or a value that one has not.
+        """
+        if not self.when:
+            return self
+        place = {parameter.name: column for column, parameter in enumerate(parameters)}
+        own = {}
+        for parent, values in self.when.items():
+            if parent not in place:
+                raise ValueError(
+                    f"{self.name}: when names the unknown {parent!r}; this space has {list(place)}"
+                )
+            if place[parent] >= place[self.name]:
+                raise ValueError(
+                    f"{self.name}: when names {parent!r}, which comes later; list {parent!r} first"
+                )
+            if parameters[place[parent]].codes is None:
+                raise ValueError(
+                    f"{self.name}: when names {parent!r}, which turns smoothly and hardly ever meets "
+                    "a value exactly; give it a step, or depend on a Choice"
+                )
+            own[parent] = tuple(map(parameters[place[parent]].plain, values))  # or an error in its own words
+        if not any(parameters[place[parent]].changes for parent in own):
+            return self
+        twin = object.__new__(type(self))
+        vars(twin).update(vars(self), when=own)
+        return twin
+
     @property
     def codes(self) -> FloatArray | None:
         """All codes in order, shape (size,); None where there is no end of them."""
         return None
+
+    @property
+    def changes(self) -> bool:
+        """Whether it has a value in which something can be changed, as a list can."""
+        return False
 
     @property
     def size(self) -> float:

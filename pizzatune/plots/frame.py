@@ -21,10 +21,10 @@ from matplotlib.ticker import MaxNLocator
 from pizzatune.menus.menu import Menu
 from pizzatune.parameters import Choice, FloatArray, Integer, Parameter, Real
 from pizzatune.plots.palette import INK, LINE, PAPER, PENCIL
+from pizzatune.result import Result
 from pizzatune.space import Params, Space
 from pizzatune.strategies.base import Strategy
 from pizzatune.trial import Trial, best_trial
-from pizzatune.tuning import Result
 
 AxesRow = np.ndarray[Any, Any]
 """Several axes, shape (n,)."""

@@ -122,7 +122,7 @@ class BayesianOptimization(Strategy):
     # -- what it would try next -----------------------------------------------------
 
     def suggest(self, rng: np.random.Generator) -> Suggestion:
-        number = len(self.trials) + len(self.pending)
+        number = self.next_ask
         if number < self.start:
             return self._opening(number, rng)
         if self.best is None:
@@ -133,7 +133,7 @@ class BayesianOptimization(Strategy):
                 params = self.space.decode(row)
                 if not self._visited(params):
                     return self._explained(params)
-        drawn = self._fresh(lambda: self.space.sample(rng), rng)
+        drawn = self._fresh(lambda: self.space.draw(rng), rng)
         return Suggestion(drawn, "drawn at random: no candidate was left that is allowed and new")
 
     def belief(self) -> Belief:
@@ -169,7 +169,7 @@ class BayesianOptimization(Strategy):
         """
         many = [params] if isinstance(params, Mapping) else list(params)
         belief = self._need_belief()
-        rows = self._features(self.space.encode([self.space.check(p) for p in many]))
+        rows = self._features(self.space.encode([self.space.plain(p) for p in many]))
         mean, std = belief.predict(rows)
         return (float(mean[0]), float(std[0])) if isinstance(params, Mapping) else (mean, std)
 

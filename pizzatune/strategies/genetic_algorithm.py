@@ -101,7 +101,7 @@ class GeneticAlgorithm(Strategy):
             why = "one of the first generation, spread over the space"
             if generation:
                 why = f"generation {generation}: at random, as fewer than two earlier trials gave a score"
-            drawn = self._spread(len(self.trials) + len(self.pending), self.population, rng)
+            drawn = self._spread(self.next_ask, self.population, rng)
             return Suggestion(drawn, why, {"generation": generation})
         families: list[Family] = []
 

@@ -56,8 +56,8 @@ class RandomSearch(Strategy):
 
     def suggest(self, rng: np.random.Generator) -> Suggestion:
         if self.sampler == "independent":
-            return Suggestion(self._fresh(lambda: self.space.sample(rng), rng), why="drawn at random")
-        number = len(self.trials) + len(self.pending)
+            return Suggestion(self._fresh(lambda: self.space.draw(rng), rng), why="drawn at random")
+        number = self.next_ask
         if number == 0:
             return Suggestion(self._spread(0, 1, rng), why="the middle of the space")
         place = number - 1 if self.repeats else self._from
@@ -66,7 +66,7 @@ class RandomSearch(Strategy):
             if not self._visited(self._sobol[place]):
                 return Suggestion(self._sobol[place], why=f"point {place} of a Sobol sequence")
             place += 1
-        params = self._fresh(lambda: self.space.sample(rng), rng)
+        params = self._fresh(lambda: self.space.draw(rng), rng)
         return Suggestion(params, why="drawn at random: the Sobol sequence has nothing new left")
 
     def _reaches(self, place: int) -> bool:

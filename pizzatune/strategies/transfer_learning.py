@@ -266,7 +266,7 @@ class TransferLearning(BayesianOptimization):
         """The params of our space nearest to one row of a source's codes; what the source does not know is
         drawn."""
         rng = np.random.default_rng([self.seed, self.start, 1])
-        drawn = self.space.encode([self.space.sample(rng) for _ in range(100)])
+        drawn = self.space.encode([self.space.draw(rng) for _ in range(100)])
         unknown = np.isnan(row) | (self._categorical & (row < 0))
         wish = np.where(unknown, drawn, np.clip(row, 0.0, np.where(self._categorical, np.inf, 1.0)))
         allowed = [settled for settled in self.space.settle(wish) if self.space.allowed(settled[None])[0]]
