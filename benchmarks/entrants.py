@@ -16,7 +16,7 @@ from benchmarks.peers import PEERS
 
 PACKAGE = Path(pt.__file__).parent
 SHARED = ("checks.py", "parameters/*.py", "breeding.py", "space.py", "strategies/base.py")
-MODEL = ("gp.py", "acquisition.py", "strategies/*.py")
+MODEL = ("gp.py", "acquisition.py", "belief.py", "strategies/*.py")
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pizzatune import explore, lessons, menus, plots
     from pizzatune.parameters import Choice, Integer, Ordered, Real
     from pizzatune.racing import race
+    from pizzatune.result import Result
     from pizzatune.space import Space
     from pizzatune.store import load
     from pizzatune.strategies.base import Exhausted
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from pizzatune.strategies.random_search import RandomSearch
     from pizzatune.strategies.transfer_learning import TransferLearning
     from pizzatune.trial import Trial
-    from pizzatune.tuning import Result, tune
+    from pizzatune.tuning import tune
 
 _ROOM_OF = {
     "BayesianOptimization": "pizzatune.strategies.bayesian_optimization",
@@ -35,7 +36,7 @@ _ROOM_OF = {
     "Ordered": "pizzatune.parameters",
     "RandomSearch": "pizzatune.strategies.random_search",
     "Real": "pizzatune.parameters",
-    "Result": "pizzatune.tuning",
+    "Result": "pizzatune.result",
     "Space": "pizzatune.space",
     "TransferLearning": "pizzatune.strategies.transfer_learning",
     "Trial": "pizzatune.trial",

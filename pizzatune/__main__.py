@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from pizzatune._version import __version__
+from pizzatune.places import checked_port
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; without a command, say which there are."""
+    _show_any_letter()
     words = list(sys.argv[1:] if argv is None else argv)
     extra: list[str] = []
     if "--" in words:
@@ -57,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
         default=Path("my-kitchen"),
         help="where to work; made if it does not exist (default: %(default)s)",
     )
-    start.add_argument("--port", type=int, help="port of the server (default: the first free from 8888)")
+    start.add_argument("--port", type=_port, help="port of the server (default: the first free from 8888)")
     start.add_argument(
         "--no-browser",
         dest="browser",
@@ -72,6 +75,21 @@ def _parser() -> argparse.ArgumentParser:
         "that the tests use, and say how to mend each. Exit status: 0 when the lessons can run, else 1.",
     )
     return parser
+
+
+def _port(text: str) -> int:
+    """The port for argparse, which tells only errors of its own in full."""
+    try:
+        return checked_port(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _show_any_letter() -> None:
+    """A folder may have a name that the terminal cannot show: show \\xfc rather than end in an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 if __name__ == "__main__":

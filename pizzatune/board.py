@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from pizzatune.checks import whole_number
+from pizzatune.checks import shown, whole_number
 from pizzatune.parameters import FloatArray
 
 if TYPE_CHECKING:
@@ -284,7 +284,7 @@ def looks_of(at: Any, budget: int) -> tuple[int, ...]:
     looks = tuple(sorted({whole_number("at", look, 1) for look in given}))
     if not looks or looks[-1] > budget:
         raise ValueError(
-            f"at must name trials from 1 to the budget, {budget}, got {at!r}; pass e.g. at={budget}"
+            f"at must name trials from 1 to the budget, {budget}, got {shown(at)}; pass e.g. at={budget}"
         )
     return looks
 

@@ -10,7 +10,9 @@ import inspect
 import math
 import numbers
 import reprlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -27,6 +29,15 @@ class _Short(reprlib.Repr):
         self.maxlong = 60
         self.maxlist = self.maxtuple = self.maxset = self.maxfrozenset = self.maxdict = 12
 
+    def repr_dict(self, x: dict[Any, Any], level: int) -> str:
+        if level <= 0:
+            return "{...}"
+        items = [
+            f"{self.repr1(key, level - 1)}: {self.repr1(item, level - 1)}"
+            for key, item in islice(x.items(), self.maxdict)
+        ]
+        return f"{{{', '.join(items + ['...'] * (len(x) > self.maxdict))}}}"  # in its own order
+
     def repr_int(self, x: int, level: int) -> str:
         digits = math.floor(x.bit_length() * math.log10(2.0)) + 1
         return super().repr_int(x, level) if digits < 4000 else f"a whole number of about {digits:,} digits"
@@ -40,7 +51,49 @@ def shown(value: Any) -> str:
     >>> shown("7.5"), shown(list(range(100)))
     ("'7.5'", '[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, ...]')
     """
-    return " ".join(_Short().repr(value).split())
+    return str(value) if isinstance(value, np.number) else " ".join(_Short().repr(value).split())
+
+
+def called(function: Any) -> str:
+    """What a function is called, for a message."""
+    return str(getattr(function, "__name__", None) or shown(function))
+
+
+def listed(value: Any) -> str:
+    """What to do, where a list is wanted and `value` came, which is none.
+
+    Examples
+    --------
+    >>> listed("Stone"), listed({"Stone"}), listed(range(3))
+    ("write ['Stone']", 'put them in order, e.g. sorted(...)', 'write list(...) of it')
+    """
+    if isinstance(value, set | frozenset):
+        return "put them in order, e.g. sorted(...)"
+    if hasattr(value, "tolist") and getattr(value, "ndim", None):
+        return "write .tolist() behind it"
+    if isinstance(value, Iterable) and not isinstance(value, str | bytes):
+        return "write list(...) of it"
+    return "write them in [ ]" if value is None or callable(value) else f"write {shown([value])}"
+
+
+def params_remedy(value: Any, name: str) -> str:
+    """What to do, where a dict of params is wanted, with `name` in it, and `value` came."""
+    for attribute in ("params", "best_params"):
+        if isinstance(getattr(value, attribute, None), Mapping):
+            return f"pass its .{attribute}"
+    if hasattr(value, "to_dict"):
+        return "pass .to_dict() of one row"
+    if isinstance(value, Sequence) and value and isinstance(value[0], Mapping):
+        return "pass one of its items"
+    return f"write {{{name!r}: ...}}"
+
+
+def did_you_mean(word: Any, known: Iterable[Any], otherwise: str) -> str:
+    """A known word that is much like the one that came, as a question; else what else to do."""
+    near = (
+        get_close_matches(word, [k for k in known if isinstance(k, str)], 1) if isinstance(word, str) else []
+    )
+    return f"did you mean {near[0]!r}?" if near else otherwise
 
 
 # -- numbers -----------------------------------------------------------------------------------------------
@@ -69,8 +122,8 @@ def is_bool(value: Any) -> bool:
     return isinstance(value, bool | np.bool_)
 
 
-def remedy(value: Any, verb: str = "write") -> str:
-    """What to do, where one number is wanted and `value` came, which is none.
+def remedy(value: Any, verb: str = "write", example: Any = 1.0) -> str:
+    """What to do, where one number such as `example` is wanted and `value` came, which is none.
 
     Examples
     --------
@@ -79,32 +132,29 @@ def remedy(value: Any, verb: str = "write") -> str:
     """
     kind = getattr(getattr(value, "dtype", None), "kind", "")
     if isinstance(value, str):
-        if not _holds_number(value):
-            return _plainly(verb)
-        return f"{verb} {value.strip()} without quotes" if verb == "write" else f"{verb} float(...) of it"
+        text = value.strip().replace(",", ".")
+        if _holds_number(text):
+            return f"write {text} without quotes" if verb == "write" else "put float(...) around it"
     if is_bool(value):
         return f"{verb} {int(value)} instead"
     if getattr(value, "size", None) == 1 and hasattr(value, "item") and kind in tuple("iuf"):
         return "take the number out of it with .item()"
     if isinstance(value, np.ndarray):
-        return f"{verb} one number, such as its .mean()" if value.ndim else remedy(value.item(), verb)
+        several = f"{verb} one number, such as its .mean()"
+        return several if value.ndim else remedy(value.item(), verb, example)
     if isinstance(value, complex | np.complexfloating):
         return f"{verb} its real part, or its size abs(...)"
     if isinstance(value, Mapping):
         return f"{verb} one of its values"
     if inspect.isgenerator(value) or inspect.iscoroutine(value):
         return f"{verb} one number: a plain function, without yield or async, gives one"
-    if hasattr(value, "__len__") and not isinstance(value, bytes):
+    if hasattr(value, "__len__") and not isinstance(value, str | bytes):
         return f"{verb} one of its items"
     if (hasattr(value, "__float__") and kind not in tuple("mM")) or isinstance(value, bytes):
-        return f"{verb} float(...) of it"
+        return "put float(...) around it"
     if callable(value):
         return f"{verb} what it gives: call it"
-    return _plainly(verb)
-
-
-def _plainly(verb: str) -> str:
-    return f"{verb} a number, such as 1.0"
+    return f"{verb} a number, such as {example}"
 
 
 def _holds_number(text: str) -> bool:
@@ -128,13 +178,14 @@ def whole_remedy(value: Any, least: float = -math.inf) -> str:
     return "write a whole number" if least == -math.inf else f"write a whole number from {least:g} up"
 
 
-def number(
+def real_number(
     name: str,
     value: Any,
     low: float = -math.inf,
     high: float = math.inf,
     *,
     above: bool = False,
+    finite: bool = True,
     hint: str = "",
 ) -> float:
     """A setting that measures something, as a float; or an error that names it.
@@ -147,14 +198,16 @@ def number(
         What came.
     low, high : float
         Its ends; `low` itself is left out where `above` is set.
+    finite : bool
+        Whether infinity is refused.
     hint : str
         What a value means, for the end of a message.
 
     Examples
     --------
-    >>> number("likeness", 1, -1, 1)
+    >>> real_number("likeness", 1, -1, 1)
     1.0
-    >>> number("kappa", -1, 0)
+    >>> real_number("kappa", -1, 0)
     Traceback (most recent call last):
     ...
     ValueError: kappa must be 0 or more, got -1; choose a larger one
@@ -162,7 +215,7 @@ def number(
     meaning = f" ({hint})" if hint else ""
     if not is_number(value):
         raise TypeError(f"{name} must be a number, got {shown(value)}; {remedy(value)}{meaning}")
-    if not (low < value if above else low <= value) or not value <= high or math.isinf(value):
+    if not (low < value if above else low <= value) or not value <= high or (finite and math.isinf(value)):
         raise ValueError(
             f"{name} must {_range_in_words(low, high, above)}, got {shown(value)}; "
             f"choose {_nearer(value, low, above)}{meaning}"
@@ -179,7 +232,7 @@ def _range_in_words(low: float, high: float, above: bool) -> str:
 
 def _nearer(value: Any, low: float, above: bool) -> str:
     if not is_finite(value):
-        return "a number"
+        return "a finite one"
     return "a larger one" if value < low or (above and value == low) else "a smaller one"
 
 
@@ -213,11 +266,12 @@ def checked_seed(seed: Any) -> int:
     return int(seed)
 
 
-def one_of(name: str, value: Any, known: Any) -> Any:
+def one_of(name: str, value: Any, known: Sequence[str]) -> str:
     """A setting that is one of a few words, or an error that names them."""
     if not isinstance(value, str) or value not in known:
         words = " or ".join(map(repr, known)) if len(known) < 3 else f"one of {list(known)}"
-        raise ValueError(f"{name} must be {words}, got {shown(value)}; choose one of these")
+        hint = did_you_mean(value.lower() if isinstance(value, str) else value, known, "choose one of these")
+        raise ValueError(f"{name} must be {words}, got {shown(value)}; {hint}")
     return value
 
 
@@ -251,7 +305,7 @@ def score_of(value: Any, verb: str = "return") -> float:
     >>> score_of("7.5")
     Traceback (most recent call last):
     ...
-    TypeError: score must be a number, higher is better, got '7.5'; return float(...) of it
+    TypeError: score must be a number, higher is better, got '7.5'; put float(...) around it
     """
     if type(value) is float and math.isfinite(value):  # nearly always, and quickly told
         return value

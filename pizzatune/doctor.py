@@ -13,18 +13,27 @@ import platform
 import re
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from pizzatune import _files
 from pizzatune._version import __version__
+from pizzatune.places import Finding, check_folder, check_home, check_port
 
-# Lessons end on scikit-learn models, and one starts a Dask cluster: these extras count. What only tests and
-# linters need does not.
-_NEEDED_EXTRAS = ("", "models", "cluster")
+# Everybody needs what no extra asks for; who needs the rest. Without it the lessons run, so it is no fault.
+_NEEDED_BY = {
+    "": "",
+    "models": "only lessons that end on real models need it",
+    "cluster": "only a search on many machines needs it",
+    "optuna": "only a search inside an Optuna study needs it",
+    "dev": "only tests and linters need it",
+}
+
+_LOADED = ("", "models", "cluster")  # extras whose packages are imported, to see whether they can be
 
 # Where the name to import is not the name to install.
 _MODULES = {"scikit-learn": "sklearn"}
@@ -45,15 +54,6 @@ _BROWSER_MENDS = {
     "Darwin": "brew install --cask google-chrome",
     "Windows": "winget install Google.Chrome",
 }
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at: `state` is "ok", "note" (the lessons still run) or "problem" (they do not)."""
-
-    state: str
-    what: str
-    mend: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,14 +96,19 @@ def examine() -> list[Finding]:
     list of Finding
         The most basic first, so that mending from the top makes sense.
     """
-    asked = requirements()
     return [
         check_python(),
         check_itself(),
-        *(check_package(one) for one in asked),
+        *check_packages(requirements()),
         check_kernel(),
+        *examine_places(),
         check_browser(),
     ]
+
+
+def examine_places() -> list[Finding]:
+    """Look at where Jupyter writes, where the learner works, and where the server listens."""
+    return [check_home(), check_folder(), check_port()]
 
 
 # ---- Python and pizzatune itself -----------------------------------------------------------------
@@ -169,7 +174,8 @@ def requirements() -> list[Requirement]:
         lines = list(_lines_of_the_checkout())
     # Those of the benchmarks are left out: they are installed in an environment of their own.
     lines = [line for line in lines if "bench" not in line.partition(";")[2]]
-    return sorted(map(parse_requirement, lines), key=lambda asked: asked.extra not in _NEEDED_EXTRAS)
+    order = list(_NEEDED_BY)
+    return sorted(map(parse_requirement, lines), key=lambda asked: order.index(asked.extra))
 
 
 def _lines_of_the_checkout() -> Iterator[str]:
@@ -215,10 +221,34 @@ def parse_requirement(line: str) -> Requirement:
     return Requirement(named[1], limits.get(">=", ""), limits.get("<", ""), of_extra[1] if of_extra else "")
 
 
+def check_packages(asked: Sequence[Requirement]) -> list[Finding]:
+    """Look at each package; those of an extra that are all not there are told in one line."""
+    findings: list[Finding] = []
+    for extra, group in groupby(asked, key=lambda one: one.extra):
+        some = list(group)
+        missing = [one for one in some if extra and not _is_installed(one.name)]
+        if len(missing) > 1:
+            names = ", ".join(one.name for one in missing)
+            ranges = " ".join(f'"{one.name}{one.range}"' for one in missing)
+            what = f"{names} are missing ({_NEEDED_BY[extra].removesuffix(' it')} them)"
+            findings.append(Finding("note", what, _pip_install(ranges)))
+            some = [one for one in some if one not in missing]
+        findings += map(check_package, some)
+    return findings
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
+
+
 def check_package(asked: Requirement) -> Finding:
     """Is the package there, within its range, and can it be imported?"""
-    bad = "problem" if asked.extra in _NEEDED_EXTRAS else "note"
-    purpose = "" if bad == "problem" else " (only tests and linters need it)"
+    bad = "note" if asked.extra else "problem"
+    purpose = f" ({_NEEDED_BY[asked.extra]})" if asked.extra else ""
     mend = _pip_install(f'"{asked.name}{asked.range}"')
     try:
         version = metadata.version(asked.name)
@@ -229,12 +259,14 @@ def check_package(asked: Requirement) -> Finding:
     if asked.high and _release(version) >= _release(asked.high):
         what = f"{asked.name} {version} is newer than pizzatune was tried with: {asked.range} is needed"
         return Finding(bad, what + purpose, mend)
-    if bad == "problem":
+    if asked.extra in _LOADED:
         try:
             importlib.import_module(_MODULES.get(asked.name, asked.name))
         except Exception as error:  # a broken installation can raise anything, and the round must go on
             what = f"{asked.name} {version} is installed but does not load ({type(error).__name__}: {error})"
-            return Finding(bad, what, _pip_install(f'--force-reinstall "{asked.name}{asked.range}"'))
+            return Finding(
+                bad, what + purpose, _pip_install(f'--force-reinstall "{asked.name}{asked.range}"')
+            )
     return Finding("ok", f"{asked.name} {version}")
 
 
@@ -335,7 +367,7 @@ def _pip_install(what: str) -> str:
 def _python() -> str:
     """This Python as one would type it: short where it lies below the current folder, quoted if need be."""
     python = Path(sys.executable)
-    with contextlib.suppress(ValueError):  # it lies elsewhere
+    with contextlib.suppress(ValueError, OSError):  # it lies elsewhere, or the current folder is gone
         python = python.relative_to(Path.cwd())
     return _quoted(str(python))
 

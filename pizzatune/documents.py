@@ -160,7 +160,11 @@ def _value_document(parameter: Parameter, value: Any) -> Any:
 
 
 def _value_from(parameter: Parameter, document: Any) -> Any:
-    return parameter.options[document] if isinstance(parameter, Choice) else from_json(document)
+    if not isinstance(parameter, Choice):
+        return from_json(document)
+    if type(document) is not int or not 0 <= document < len(parameter.options):
+        raise ValueError(f"{parameter.name} has no option {document!r}")
+    return parameter.options[document]
 
 
 def trial_document(trial: Trial, space: Space) -> Document:
@@ -172,6 +176,7 @@ def trial_document(trial: Trial, space: Space) -> Document:
         "why": trial.why,
         "origin": to_json(trial.origin),
         "seconds": to_json(trial.seconds),
+        "asked": trial.asked,
     }
 
 

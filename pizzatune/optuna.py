@@ -18,9 +18,9 @@ from typing import Any
 
 import numpy as np
 
-from pizzatune.checks import checked_seed
+from pizzatune.checks import checked_seed, did_you_mean, shown
 from pizzatune.parameters import COUNTABLE, Choice, Integer, Ordered, Parameter, Real
-from pizzatune.space import TABLE_COLUMNS, Params, Space
+from pizzatune.space import SCORE, Params, Space
 from pizzatune.strategies import BayesianOptimization, GeneticAlgorithm, RandomSearch
 from pizzatune.strategies.base import Exhausted, Strategy, Suggestion
 from pizzatune.trial import Trial
@@ -101,9 +101,16 @@ class StrategySampler(BaseSampler):
         independent_sampler: BaseSampler | None = None,
     ) -> None:
         if isinstance(strategy, str) and strategy not in STRATEGIES:
-            raise ValueError(f"strategy must be one of {sorted(STRATEGIES)}, or a function, got {strategy!r}")
+            hint = did_you_mean(strategy.lower(), STRATEGIES, "choose one of these")
+            raise ValueError(
+                f"strategy must be one of {sorted(STRATEGIES)}, or a function, got {shown(strategy)}; {hint}"
+            )
         if not isinstance(strategy, str) and not callable(strategy):
-            raise TypeError(f"strategy must be a name or a function (space, seed=), got {strategy!r}")
+            made = isinstance(strategy, Strategy)
+            fitting = f"pass its class, {type(strategy).__name__}" if made else "choose e.g. 'bayesian'"
+            raise TypeError(
+                f"strategy must be a name or a function (space, seed=), got {shown(strategy)}; {fitting}"
+            )
         self.strategy = strategy
         self.seed = checked_seed(seed)
         self.independent_sampler = independent_sampler
@@ -116,19 +123,24 @@ class StrategySampler(BaseSampler):
             self.independent_sampler.reseed_rng()
 
     def infer_relative_search_space(self, study: Study, trial: FrozenTrial) -> dict[str, BaseDistribution]:
-        """The parameters that all finished trials have with the same ranges, and more than one value."""
+        """The ranges that all finished trials share; their categories follow in `sample_independent`."""
         _check_one_objective(study)
-        shared = intersection_search_space(study.get_trials(deepcopy=False))
-        return {name: distribution for name, distribution in shared.items() if not distribution.single()}
+        return {name: d for name, d in _shared(study).items() if not isinstance(d, CategoricalDistribution)}
 
     def sample_relative(
         self, study: Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
     ) -> dict[str, Any]:
-        """Ask the strategy, made anew from the study's trials; note its answer where other workers see it."""
+        """Ask the strategy, made anew from the study's trials; note its answer where other workers see it.
+
+        It chooses the categories that all trials share, too. As a storage may give choices back as other
+        objects, lists for tuples, they are noted by their places.
+        """
         _check_one_objective(study)
-        if not search_space:
+        categories = {name: d for name, d in _shared(study).items() if isinstance(d, CategoricalDistribution)}
+        whole = dict(sorted({**categories, **search_space}.items()))
+        if not whole:
             return {}
-        kitchen = _Kitchen(search_space)
+        kitchen = _Kitchen(whole)
         for _ in range(TRIES):
             strategy = self._told(study, trial, kitchen)
             params = kitchen.to_optuna(_ask(strategy))
@@ -139,13 +151,19 @@ class StrategySampler(BaseSampler):
             study._storage.set_trial_system_attr(trial._trial_id, SUGGESTION, plain)
             if strategy.repeats or not self._taken(study, trial, kitchen, internal):
                 break
-        return params
+        return {name: params[name] for name in search_space}
 
     def sample_independent(
         self, study: Study, trial: FrozenTrial, param_name: str, param_distribution: BaseDistribution
     ) -> Any:
-        """Draw one parameter by itself."""
+        """The category that the strategy noted; all else is drawn by itself."""
         _check_one_objective(study)
+        if isinstance(param_distribution, CategoricalDistribution):
+            noted = (
+                study._storage.get_trial_system_attrs(trial._trial_id).get(SUGGESTION, {}).get("params", {})
+            )
+            if param_name in noted and param_distribution._contains(noted[param_name]):
+                return param_distribution.to_external_repr(noted[param_name])
         if self.independent_sampler is not None:
             return self.independent_sampler.sample_independent(study, trial, param_name, param_distribution)
         kitchen = _Kitchen({param_name: param_distribution})
@@ -245,8 +263,8 @@ def to_space(search_space: Mapping[str, BaseDistribution]) -> Space:
     Raises
     ------
     TypeError, ValueError
-        If something is no distribution, or there is none, or a parameter is called like a column of tables of
-        trials (score, error, why, seconds).
+        If something is no distribution, or there is none, or a parameter is called score, as a column of
+        tables of trials.
 
     Examples
     --------
@@ -257,7 +275,8 @@ def to_space(search_space: Mapping[str, BaseDistribution]) -> Space:
     """
     if not isinstance(search_space, Mapping):
         raise TypeError(
-            f"search_space must be a dict of Optuna's distributions by name, got {search_space!r}"
+            f"search_space must be a dict of Optuna's distributions by name, got {shown(search_space)}; "
+            "write e.g. {'heat': FloatDistribution(150, 350)}"
         )
     return Space(*(to_parameter(name, distribution) for name, distribution in search_space.items()))
 
@@ -269,7 +288,10 @@ def to_parameter(name: str, distribution: BaseDistribution) -> Parameter:
         first = [distribution.to_internal_repr(choice) == place for place, choice in enumerate(choices)]
         return Choice(name, [choice for choice, new in zip(choices, first, strict=True) if new])
     if not isinstance(distribution, FloatDistribution | IntDistribution):
-        raise TypeError(f"{name}: expected one of Optuna's distributions, got {distribution!r}")
+        raise TypeError(
+            f"{name}: expected one of Optuna's distributions, got {shown(distribution)}; "
+            "write e.g. FloatDistribution(150, 350)"
+        )
     low, high, step, log = distribution.low, distribution.high, distribution.step, distribution.log
     if distribution.single():
         return Ordered(name, [low])
@@ -291,6 +313,12 @@ def _check_one_objective(study: Study) -> None:
         )
 
 
+def _shared(study: Study) -> dict[str, BaseDistribution]:
+    """The parameters that all finished trials have with the same ranges, and more than one value."""
+    shared = intersection_search_space(study.get_trials(deepcopy=False))
+    return {name: distribution for name, distribution in shared.items() if not distribution.single()}
+
+
 def _ask(strategy: Strategy) -> Params:
     """What the strategy suggests; when all has been tried, it tries again: Optuna's samplers never end."""
     try:
@@ -301,11 +329,11 @@ def _ask(strategy: Strategy) -> Params:
 
 
 def _our_names(names: Sequence[str] | Mapping[str, Any]) -> dict[str, str]:
-    """Our name for each of Optuna's: the same, but for those that our tables keep for themselves."""
+    """Our name for each of Optuna's: the same, but for score, which is ours, and an empty one."""
     ours: dict[str, str] = {}
     for name in names:
         own = name
-        while own in TABLE_COLUMNS or not own or (own != name and own in names):
+        while own == SCORE or not own or (own != name and own in names):
             own = f"my_{own}"
         ours[name] = own
     return ours

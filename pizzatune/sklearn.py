@@ -18,10 +18,11 @@ from typing import Any
 import numpy as np
 
 from pizzatune import strategies
+from pizzatune.checks import did_you_mean, listed, shown, whole_number
 from pizzatune.parameters import Choice, Integer, Ordered, Parameter, Real
+from pizzatune.result import Result
 from pizzatune.space import Params, Space
 from pizzatune.strategies.base import Exhausted, Strategy
-from pizzatune.tuning import Result
 
 try:
     from sklearn.exceptions import FitFailedWarning
@@ -153,8 +154,9 @@ class StrategySearchCV(BaseSearchCV):  # type: ignore[misc] # scikit-learn ships
         if isinstance(self.scoring, Mapping | Sequence | set) and not isinstance(self.scoring, str):
             self._name_told(tuple(self.scoring), listens)  # not only after the first candidate was fitted
         whole_grid = self.n_iter is None and isinstance(strategy, Sized)
-        budget = _whole("n_iter", self.n_iter, len(strategy) if isinstance(strategy, Sized) else USUAL_NUMBER)
-        batch = _whole("batch", self.batch, 1 if listens else budget)
+        usual = len(strategy) if isinstance(strategy, Sized) else USUAL_NUMBER
+        budget = usual if self.n_iter is None else whole_number("n_iter", self.n_iter, 1)
+        batch = (1 if listens else budget) if self.batch is None else whole_number("batch", self.batch, 1)
         validation = _CrossValidation(self, evaluate_candidates, listens)
         stopped = "every combination tried" if whole_grid else "budget spent"
         while (left := budget - len(strategy.trials)) > 0:
@@ -179,7 +181,7 @@ class StrategySearchCV(BaseSearchCV):  # type: ignore[misc] # scikit-learn ships
         made = make(to_space(self.space), seed=seed)
         if not isinstance(made, Strategy):
             raise TypeError(
-                f"strategy must make a strategy, got {made!r} from it; "
+                f"strategy must make a strategy, got {shown(made)} from it; "
                 "return e.g. GridSearch(space, resolution=3, seed=seed)"
             )
         if made.trials:
@@ -196,7 +198,7 @@ class StrategySearchCV(BaseSearchCV):  # type: ignore[misc] # scikit-learn ships
             return self.refit
         if listens:
             raise ValueError(
-                f"with several scorers {list(names)}, the strategy needs to know which one to raise, got "
+                f"with several scorers {list(names)}, the strategy needs to know which one counts, got "
                 f"refit={self.refit!r}; write e.g. refit={names[0]!r}, or take the grid or random strategy"
             )
         return names[0]
@@ -346,7 +348,8 @@ def _ask(strategy: Strategy, most: int) -> Iterator[Params]:
     """Up to `most` suggestions; fewer where the strategy comes to its end."""
     try:
         for _ in range(most):
-            yield strategy.ask()
+            strategy.ask()
+            yield dict(strategy.pending[-1].params)  # scikit-learn clones estimators before it fits them
     except Exhausted:
         return
 
@@ -360,27 +363,20 @@ def _strategy_maker(given: Any) -> Callable[..., Any]:
     names = ", ".join(map(repr, STRATEGIES))
     if isinstance(given, str):
         if given not in STRATEGIES:
-            raise ValueError(f"strategy must be one of {names}, or a strategy class, got {given!r}")
+            hint = did_you_mean(given.lower(), STRATEGIES, "choose one of these")
+            raise ValueError(
+                f"strategy must be one of {names}, or a strategy class, got {shown(given)}; {hint}"
+            )
         given = getattr(strategies, STRATEGIES[given])
     if not callable(given):
         made_already = isinstance(given, Strategy)
         instead = "give its class, as each fit makes a new one" if made_already else "choose one"
         raise TypeError(
             f"strategy must be a name ({names}), a strategy class, or a function of (space, seed), "
-            f"got {given!r}; {instead}"
+            f"got {shown(given)}; {instead}"
         )
     made: Callable[..., Any] = given
     return made
-
-
-def _whole(name: str, given: Any, otherwise: int) -> int:
-    if given is None:
-        return otherwise
-    if isinstance(given, bool) or not isinstance(given, numbers.Integral):
-        raise TypeError(f"{name} must be a whole number of candidates, got {given!r}; or leave it out")
-    if given < 1:
-        raise ValueError(f"{name} must be 1 or more, got {given}")
-    return int(given)
 
 
 def _last_line(traceback: str) -> str:
@@ -440,7 +436,7 @@ def to_space(given: Any) -> Space:
     if not isinstance(dicts, Sequence) or not dicts or not all(isinstance(one, Mapping) for one in dicts):
         raise TypeError(
             f"space must be a Space, a dict of lists and distributions, or a list of such dicts, "
-            f"got {given!r}; write e.g. {{'C': [0.1, 1, 10]}}"
+            f"got {shown(given)}; write e.g. {{'C': [0.1, 1, 10]}}"
         )
     parameters = [{name: _parameter(name, values) for name, values in one.items()} for one in dicts]
     return Space(*parameters[0].values()) if len(dicts) == 1 else _space_of_several(parameters)
@@ -488,12 +484,13 @@ def _parameter(name: str, given: Any) -> Parameter:
         return _dial(name, given)
     if isinstance(given, str | bytes) or not (isinstance(given, Sequence) or hasattr(given, "tolist")):
         raise TypeError(
-            f"{name} must be a list of values or a frozen scipy distribution, got {given!r}; write it in [ ]"
+            f"{name} must be a list of values or a frozen scipy distribution, got {shown(given)}; "
+            f"{listed(given)}"
         )
     if getattr(given, "ndim", 1) != 1:
         raise ValueError(f"{name} must be a list in one dimension, got {given.ndim}; flatten it")
-    listed = given.tolist() if hasattr(given, "tolist") else given
-    values = [value.item() if isinstance(value, np.generic) else value for value in listed]
+    all_given = given.tolist() if hasattr(given, "tolist") else given
+    values = [value.item() if isinstance(value, np.generic) else value for value in all_given]
     if len(values) > 1 and all(_is_real(value) for value in values):
         return Ordered(name, sorted(values))
     return Choice(name, values)
@@ -508,8 +505,8 @@ def _dial(name: str, given: Any) -> Parameter:
     family = getattr(getattr(given, "dist", None), "name", None)
     if family is None:
         raise TypeError(
-            f"{name} must be a frozen distribution of scipy.stats, got {given!r}; call it with its ends, "
-            "e.g. uniform(0, 1) or loguniform(0.01, 100)"
+            f"{name} must be a frozen distribution of scipy.stats, got {shown(given)}; call it with its "
+            "ends, e.g. uniform(0, 1) or loguniform(0.01, 100)"
         )
     low, high = (end.item() for end in map(np.asarray, given.support()))
     if family == "randint":

@@ -17,18 +17,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pizzatune.breeding import mixed, nudged
+from pizzatune.checks import called, did_you_mean, params_remedy, shown
+from pizzatune.complaints import said
 from pizzatune.parameters import COUNTABLE, Choice, FloatArray, Integer, Parameter, Real
+from pizzatune.values import own_copy
 
 Params = dict[str, Any]
 Key = tuple[Hashable, ...]
 
 TRIES = 1_000  # draws before we stop hoping that `where` lets one through
 MANY_TRIES = 100 * TRIES  # where the combinations cannot be walked through instead
-TABLE_COLUMNS = ("score", "error", "why", "seconds")  # what a table of trials holds beside the params
+SCORE = "score"  # the column of every table of trials that no parameter may have
 
 
 class Space:
     """All the settings that may be chosen together.
+
+    Options that can be changed, as lists can, belong to the space: `sample`, `enumerate` and `check` hand out
+    copies; `draw`, `combine`, `plain`, `decode`, `mix` and `nudge`, for strategies, the options themselves.
 
     Parameters
     ----------
@@ -60,10 +66,10 @@ class Space:
         for given in parameters:
             if not isinstance(given, Choice | Integer | Real):
                 raise TypeError(
-                    f"a space is made of Choice, Ordered, Integer and Real, got {given!r}; "
-                    "write Space(Real(...), Choice(...))"
+                    f"a space is made of Choice, Ordered, Integer and Real, got {shown(given)}; "
+                    "write Space(Real(...), Choice(...)), without [ ]"
                 )
-            if given.name in TABLE_COLUMNS:
+            if given.name == SCORE:
                 raise ValueError(
                     f"a parameter cannot be called {given.name!r}, as tables of trials have such a column; "
                     f"call it e.g. {'my_' + given.name!r}"
@@ -74,17 +80,16 @@ class Space:
             )
         if where is not None and not callable(where):
             raise TypeError(
-                f"where must be a function of params, got {where!r}; write def allowed(params): return ..."
+                f"where must be a function of params, got {shown(where)}; "
+                "write def allowed(params): return ..."
             )
-        self.parameters = parameters
         self.names = tuple(parameter.name for parameter in parameters)
         self.where = where
         self._column = {name: column for column, name in enumerate(self.names)}
         for column, parameter in enumerate(parameters):
             if self._column[parameter.name] != column:
                 raise ValueError(f"two parameters are called {parameter.name!r}; give each a name of its own")
-        for column, parameter in enumerate(parameters):
-            self._check_parents(parameter, column)
+        self.parameters = tuple(parameter.among(parameters) for parameter in parameters)
         if where is not None:
             self._check_where_leaves_something()
 
@@ -98,25 +103,34 @@ class Space:
         TypeError, ValueError
             If a key is unknown, missing or does not apply, a value lies outside, or `where` rules it out.
         """
+        return self.copied(self.plain(params))
+
+    def plain(self, params: Mapping[str, Any]) -> Params:
+        """As `check`, with the options of the space themselves, which nobody may change."""
         if not isinstance(params, Mapping):
-            raise TypeError(f"params must be a dict with keys {list(self.names)}, got {params!r}")
-        unknown = [key for key in params if key not in self._column]
-        if unknown:
-            raise ValueError(f"unknown parameter {unknown[0]!r}; this space has {list(self.names)}")
+            raise TypeError(
+                f"params must be a dict with keys {list(self.names)}, got {shown(params)}; "
+                f"{params_remedy(params, self.names[0])}"
+            )
+        for key in params:
+            if key not in self._column:
+                raise ValueError(self._unknown(key))
         plain: Params = {}
         for parameter in self.parameters:
             if not parameter.when or self.active(plain, parameter.name):
                 if parameter.name not in params:
-                    raise ValueError(f"{parameter.name} is missing from {dict(params)}; give it a value")
+                    raise ValueError(
+                        f"{parameter.name} is missing from {shown(dict(params))}; give it a value"
+                    )
                 plain[parameter.name] = parameter.plain(params[parameter.name])
             elif parameter.name in params:
                 raise ValueError(
                     f"{parameter.name} does not apply here (it exists only {parameter.when_in_words()}), "
-                    f"got {params[parameter.name]!r}; leave it out"
+                    f"got {shown(params[parameter.name])}; leave it out"
                 )
         if not self.lets_through(plain):
             raise ValueError(
-                f"{plain} is ruled out by where={_name_of(self.where)}; choose another combination"
+                f"{plain} is ruled out by where={called(self.where)}; choose another combination"
             )
         return plain
 
@@ -129,9 +143,20 @@ class Space:
             for parent, values in when.items()
         )
 
+    def copied(self, params: Mapping[str, Any]) -> Params:
+        """The same params for somebody who may change them: a copy of each option that can be changed."""
+        if not self.changing:
+            return dict(params)
+        return {name: own_copy(value) if name in self.changing else value for name, value in params.items()}
+
+    @cached_property
+    def changing(self) -> frozenset[str]:
+        """The names of the parameters with options that can be changed."""
+        return frozenset(parameter.name for parameter in self.parameters if parameter.changes)
+
     def __getitem__(self, name: str) -> Parameter:
         if name not in self._column:
-            raise KeyError(f"unknown parameter {name!r}; this space has {list(self.names)}")
+            raise KeyError(self._unknown(name))
         return self.parameters[self._column[name]]
 
     def __len__(self) -> int:
@@ -162,7 +187,7 @@ class Space:
         for row, params in zip(rows, trials, strict=True):
             for name, value in params.items():
                 if name not in self._column:
-                    raise ValueError(f"unknown parameter {name!r}; this space has {list(self.names)}")
+                    raise ValueError(self._unknown(name))
                 row[self._column[name]] = self[name].encode(value)
         absent = np.isnan(rows)
         misplaced = (absent != np.isnan(self._less_absent(np.where(absent, 0.5, rows)))).any(axis=1)
@@ -227,10 +252,10 @@ class Space:
         if self.where is None:
             return True
         try:
-            return bool(self.where(dict(params)))
+            return bool(self.where(self.copied(params)))
         except Exception as error:
             raise ValueError(
-                f"where={_name_of(self.where)} failed on {params}: {type(error).__name__}: {error}; "
+                f"where={called(self.where)} failed on {params}: {said(error)}; "
                 "it must answer for every combination (a parameter that does not apply is absent)"
             ) from error
 
@@ -245,7 +270,7 @@ class Space:
         product = math.prod(parameter.size for parameter in self.parameters)
         depends = self.where is not None or any(parameter.when for parameter in self.parameters)
         if depends and product <= COUNTABLE:
-            return sum(1 for _ in self.enumerate())
+            return sum(1 for _ in self.combine())
         return product
 
     def enumerate(self) -> Iterator[Params]:
@@ -256,14 +281,15 @@ class Space:
         ValueError
             If a parameter turns smoothly.
         """
-        return self.combine({parameter.name: parameter.values() for parameter in self.parameters})
+        return map(self.copied, self.combine()) if self.changing else self.combine()
 
     @cached_property
     def _combinations(self) -> list[Params]:
-        return list(self.enumerate())
+        return list(self.combine())
 
-    def combine(self, values: Mapping[str, Sequence[Any]]) -> Iterator[Params]:
-        """All allowed combinations of the given values of each parameter, the last changing fastest."""
+    def combine(self, some: Mapping[str, Sequence[Any]] | None = None) -> Iterator[Params]:
+        """All allowed combinations of all or `some` values of each parameter, the last changing fastest."""
+        values = {p.name: p.values() for p in self.parameters} if some is None else some
 
         def branch(params: Params, column: int) -> Iterator[Params]:
             if column == len(self):
@@ -289,6 +315,10 @@ class Space:
 
     def sample(self, rng: np.random.Generator) -> Params:
         """Draw one combination at random: each parameter by itself; what `where` rules out is drawn again."""
+        return self.copied(self.draw(rng))
+
+    def draw(self, rng: np.random.Generator) -> Params:
+        """As `sample`, with the options of the space themselves, which nobody may change."""
         for number in range(MANY_TRIES):
             if number == TRIES and self.size <= COUNTABLE:
                 return dict(self._combinations[int(rng.integers(len(self._combinations)))])
@@ -296,7 +326,7 @@ class Space:
             if self.lets_through(params):
                 return params
         raise ValueError(
-            f"where={_name_of(self.where)} let none of {MANY_TRIES:,} random draws through; "
+            f"where={called(self.where)} let none of {MANY_TRIES:,} random draws through; "
             "allow more, or describe the allowed region with narrower parameters"
         )
 
@@ -334,7 +364,7 @@ class Space:
         size = "no end of combinations" if math.isinf(self.size) else f"{self.size:,} combinations"
         width = max(len(name) for name in self.names)
         lines = [f"  {name:{width}}  {values}  {when}".rstrip() for name, values, when in self._rows()]
-        where = [f"  where {_name_of(self.where)}"] if self.where is not None else []
+        where = [f"  where {called(self.where)}"] if self.where is not None else []
         return "\n".join([f"Space of {len(self)} parameters, {size}", *lines, *where])
 
     def _repr_html_(self) -> str:
@@ -345,7 +375,7 @@ class Space:
             + "</tr>"
             for row in self._rows()
         )
-        where = f"<p>where {html.escape(_name_of(self.where))}</p>" if self.where is not None else ""
+        where = f"<p>where {html.escape(called(self.where))}</p>" if self.where is not None else ""
         return (
             f"<p>{html.escape(head)}</p><table><thead><tr><th>parameter</th><th>values</th><th></th></tr></thead>"
             f"<tbody>{rows}</tbody></table>{where}"
@@ -353,35 +383,18 @@ class Space:
 
     # -- inside ---------------------------------------------------------------------
 
-    def _check_parents(self, parameter: Parameter, column: int) -> None:
-        for parent, values in (parameter.when or {}).items():
-            if parent not in self._column:
-                raise ValueError(
-                    f"{parameter.name}: when names the unknown {parent!r}; this space has {list(self.names)}"
-                )
-            if self._column[parent] >= column:
-                raise ValueError(
-                    f"{parameter.name}: when names {parent!r}, which comes later; list {parent!r} first"
-                )
-            if self[parent].codes is None:
-                raise ValueError(
-                    f"{parameter.name}: when names {parent!r}, which turns smoothly and hardly ever meets "
-                    "a value exactly; give it a step, or depend on a Choice"
-                )
-            for value in values:
-                self[parent].encode(value)  # raises in the parent's own words
+    def _unknown(self, name: Any) -> str:
+        """Say that there is no such parameter."""
+        hint = did_you_mean(name, self.names, "leave it out")
+        return f"unknown parameter {shown(name)}; this space has {list(self.names)}; {hint}"
 
     def _check_where_leaves_something(self) -> None:
         rng = np.random.default_rng(0)
         if any(self.lets_through(self.decode(row)) for row in self.sample_codes(rng, TRIES)):
             return
         few = math.prod(parameter.size for parameter in self.parameters) <= COUNTABLE
-        if not few or next(self.enumerate(), None) is None:
+        if not few or next(self.combine(), None) is None:
             searched = "all combinations" if few else f"{TRIES:,} random draws"
             raise ValueError(
-                f"where={_name_of(self.where)} leaves nothing of {searched}; allow more, or check its sign"
+                f"where={called(self.where)} leaves nothing of {searched}; allow more, or check its sign"
             )
-
-
-def _name_of(function: Any) -> str:
-    return getattr(function, "__name__", repr(function))

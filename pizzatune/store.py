@@ -1,8 +1,9 @@
 """A run on disk, durable trial by trial, so that nothing tried is lost.
 
 A run is one SQLite file: a description of the search (space, strategy, settings, seed) and a row for each
-trial, both as JSON with a checksum. When `Store.record` returns, the trial is on the disk; a search that was
-killed is opened again and goes on. Nothing in the file is ever executed, so a run can be read from anybody.
+trial, and for what was asked for and is not done yet, as JSON with a checksum. When `Store.record` returns,
+the trial is on the disk; a search that was killed is opened again and goes on. A file with anything else in
+it is refused and left as it is, and nothing in a file is ever executed, so a run can be read from anybody.
 """
 
 from __future__ import annotations
@@ -12,24 +13,26 @@ from collections.abc import Sequence
 from contextlib import ExitStack, closing
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from pizzatune.documents import lost_of, space_document, space_from, trial_document
+from pizzatune.forms import ASKED, TRIAL, signed
+from pizzatune.result import Result
 from pizzatune.space import Space
-from pizzatune.store_file import connected, explained, locked, make, read, signed, undamaged
+from pizzatune.store_check import undamaged
+from pizzatune.store_file import connected, explained, locked, make, read, row_of
 from pizzatune.store_search import (
     adopt_seed,
+    asked_document,
+    asked_from,
     description_of,
     refuse_another_search,
     refuse_other_trials,
     strategy_from,
     trials_from,
 )
-from pizzatune.strategies.base import Strategy
+from pizzatune.strategies.base import Strategy, Suggestion
 from pizzatune.trial import Trial
-
-if TYPE_CHECKING:
-    from pizzatune.tuning import Result
 
 
 class Store:
@@ -53,12 +56,19 @@ class Store:
     """
 
     def __init__(
-        self, path: Path, connection: sqlite3.Connection, space: Space, trials: list[Trial], held: ExitStack
+        self,
+        path: Path,
+        connection: sqlite3.Connection,
+        space: Space,
+        trials: list[Trial],
+        asked: dict[int, Suggestion],
+        held: ExitStack,
     ) -> None:
         self.path = path
         self.space = space
         self._connection = connection
         self._trials = trials
+        self._asked = asked
         self._held = held  # what is given back at the end: the connection and the lock
 
     @classmethod
@@ -98,17 +108,14 @@ class Store:
             given = description_of(strategy, score_label, trial_label)
             if not place.exists():
                 make(place, given)
-            connection = held.enter_context(closing(connected(place)))
-            kept, documents = read(connection, place)
+            kept, documents, asked = read(place)
             adopt_seed(strategy, kept, given)
             refuse_another_search(place, kept, given)
             trials = trials_from(documents, strategy.space, place)
+            pending = asked_from(asked, strategy.space, place)
             refuse_other_trials(place, trials, strategy)
-            with explained(place):
-                connection.execute("PRAGMA journal_mode=DELETE")
-                connection.execute("PRAGMA synchronous=EXTRA")
-                connection.execute("PRAGMA fullfsync=1")  # macOS: otherwise the disk may still hold it back
-            store = cls(place, connection, strategy.space, trials, held)
+            connection = held.enter_context(closing(connected(place)))
+            store = cls(place, connection, strategy.space, trials, pending, held)
             store._write(strategy.trials[len(trials) :])
             store._held = held.pop_all()
         return store
@@ -117,6 +124,31 @@ class Store:
     def trials(self) -> tuple[Trial, ...]:
         """All trials that the file holds, in order."""
         return tuple(self._trials)
+
+    @property
+    def asked(self) -> tuple[Suggestion, ...]:
+        """What was asked for and has no trial yet, in the order of the asks: it ran when the search ended."""
+        return tuple(self._asked.values())
+
+    def ask(self, suggestion: Suggestion) -> None:
+        """Write down what was asked for, before it is tried; `record` takes its trial in its place.
+
+        A search that tries one at a time need not: what it asks for next follows from its trials.
+
+        Raises
+        ------
+        ValueError
+            If it was not asked for: it has no number.
+        OSError
+            As `record`.
+        """
+        if suggestion.number is None:
+            raise ValueError(f"{suggestion} was not asked for; take it from the strategy's pending ones")
+        row = row_of(suggestion.number), *signed(asked_document(suggestion, self.space), ASKED)
+        with explained(self.path), self._connection:
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.execute("INSERT OR REPLACE INTO trials VALUES (?, ?, ?)", row)
+        self._asked[suggestion.number] = suggestion
 
     def record(self, trial: Trial) -> None:
         """Write one trial; when this returns it is on the disk, and stays there whatever happens to us.
@@ -152,11 +184,16 @@ class Store:
                     f"{self.path} wants trial {number} next, got trial {trial.number}; "
                     "record each trial once, in order"
                 )
-        rows = [(trial.number, *signed(trial_document(trial, self.space))) for trial in trials]
+        rows = [(trial.number, *signed(trial_document(trial, self.space), TRIAL)) for trial in trials]
+        answered = [(row_of(trial.asked),) for trial in trials if trial.asked in self._asked]
         with explained(self.path), self._connection:
             self._connection.execute("BEGIN IMMEDIATE")
             self._connection.executemany("INSERT INTO trials VALUES (?, ?, ?)", rows)
+            self._connection.executemany("DELETE FROM trials WHERE number = ?", answered)
         self._trials += trials
+        for trial in trials:
+            if trial.asked is not None:
+                self._asked.pop(trial.asked, None)
 
 
 def load(path: str | PathLike[str], space: Space | None = None) -> Result:
@@ -186,7 +223,8 @@ def load(path: str | PathLike[str], space: Space | None = None) -> Result:
     Raises
     ------
     ValueError
-        If the file is no run, is damaged, comes from a newer pizzatune, or was made for another `space`.
+        If the file is no run, holds anything else as well, is damaged, comes from a newer pizzatune, or was
+        made for another `space`.
     OSError
         If there is no such file, or it cannot be read.
 
@@ -202,11 +240,8 @@ def load(path: str | PathLike[str], space: Space | None = None) -> Result:
     RandomSearch: 1 trials, read from run.sqlite
     best score 6.5: oven Stone
     """
-    from pizzatune.tuning import Result
-
     place = Path(path).resolve()
-    with closing(connected(place)) as connection:
-        kept, documents = read(connection, place)
+    kept, documents, _ = read(place)
     if space is None:
         with undamaged(place):
             space = space_from(kept["space"])

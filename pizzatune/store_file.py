@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import errno
-import json
+import shutil
 import sqlite3
-import zlib
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
-from pizzatune.documents import Document, to_text
+from pizzatune.documents import Document
+from pizzatune.forms import ASKED, RUN, TRIAL, document_from, signed
+from pizzatune.store_check import (
+    APPLICATION,
+    FORMAT,
+    TABLES,
+    bound,
+    check_company,
+    check_header,
+    check_journal,
+    check_tables,
+    damaged,
+    strange,
+    undamaged,
+)
 
-APPLICATION = int.from_bytes(b"pizz")  # in the file's header: tells a run from other SQLite files
-FORMAT = 1  # raise it whenever an older pizzatune could not read what is written
-TABLES = {  # all that a run holds, word for word
-    "run": "CREATE TABLE run (description TEXT, checksum INTEGER)",
-    "trials": "CREATE TABLE trials (number INTEGER PRIMARY KEY, trial TEXT, checksum INTEGER)",
-}
 PATIENCE = 30.0  # seconds that we wait for a reader, or a writer's commit, to let go of the file
 
 
@@ -33,6 +41,7 @@ def locked(place: Path) -> sqlite3.Connection:
         raise FileNotFoundError(f"there is no folder {place.parent} for {place.name}; make it first")
     if place.is_dir():
         raise IsADirectoryError(f"{place} is a folder; name a file in it")
+    check_company(place, new=not place.exists())
     lock = Path(f"{place}-lock")
     with ExitStack() as held, explained(lock, busy=place):
         connection = held.enter_context(closing(_open(lock, "rwc", 0.0)))
@@ -48,7 +57,8 @@ def make(place: Path, description: Document) -> None:
     The first commit syncs the folder, so a trial on the disk is never without its file.
     """
     new = Path(f"{place}-new")
-    new.unlink(missing_ok=True)  # left by one who was killed at this very place
+    for ending in ("", "-journal", "-wal", "-shm"):  # left by one who was killed at this very place
+        Path(f"{new}{ending}").unlink(missing_ok=True)
     try:
         with explained(place), closing(_open(new, "rwc", PATIENCE)) as connection:
             connection.execute("PRAGMA journal_mode=OFF")  # there is nothing yet to go back to
@@ -59,28 +69,90 @@ def make(place: Path, description: Document) -> None:
                 connection.execute(f"PRAGMA user_version={FORMAT}")
                 for table in TABLES.values():
                     connection.execute(table)
-                connection.execute("INSERT INTO run VALUES (?, ?)", signed(description))
+                connection.execute("INSERT INTO run VALUES (?, ?)", signed(description, RUN))
         new.replace(place)
     finally:
         new.unlink(missing_ok=True)
 
 
 def connected(place: Path) -> sqlite3.Connection:
-    """A connection to a file that is a run of ours."""
-    if not place.is_file():
-        raise FileNotFoundError(f"{place} is no file; a run is made by tune(..., store=path)")
-    with explained(place), closing(_open(place, "ro", PATIENCE)) as peek:  # leaves a foreign file as it is
-        try:
-            _identify(peek, place)
-        except sqlite3.OperationalError as error:
-            # A writer was killed in the middle of a commit. Only one who may write can undo its half.
-            if error.sqlite_errorcode != sqlite3.SQLITE_READONLY_ROLLBACK:
-                raise
+    """A connection that may write to a file which `read` has found to be a run."""
     with ExitStack() as held, explained(place):
         connection = held.enter_context(closing(_open(place, "rw", PATIENCE)))
-        _identify(connection, place)
+        connection.execute("PRAGMA trusted_schema=OFF")
+        connection.execute("PRAGMA journal_mode=DELETE")
+        connection.execute("PRAGMA synchronous=EXTRA")
+        connection.execute("PRAGMA fullfsync=1")  # macOS: otherwise the disk may still hold it back
+        if connection.execute("PRAGMA user_version").fetchone() != (FORMAT,):
+            connection.execute(f"PRAGMA user_version={FORMAT}")  # of what is written from now on
         held.pop_all()
     return connection
+
+
+def row_of(asked: int) -> int:
+    """The number of the row of a suggestion that was asked for, and not told yet; those of trials count up
+    from 0. The way back is the same."""
+    return -1 - asked
+
+
+def read(place: Path) -> tuple[Document, list[Document], dict[int, Document]]:
+    """The description, the trials in order, and what was asked for and not told yet, by the number of the
+    ask, as they stand at one moment; whatever is no run is refused.
+
+    The file is opened for reading only, so that one from a stranger stays as it is.
+    """
+    if not place.is_file():
+        raise FileNotFoundError(f"{place} is no file; a run is made by tune(..., store=path)")
+    with explained(place):
+        check_header(place)
+        check_company(place)
+        try:
+            return _documents(place, "ro", place)
+        except sqlite3.OperationalError as error:
+            # A writer was killed in the middle of a commit. Only one who may write can undo its half.
+            if getattr(error, "sqlite_errorcode", 0) != sqlite3.SQLITE_READONLY_ROLLBACK:
+                raise
+        _rehearse(place)
+        return _documents(place, "rw", place)
+
+
+def _documents(file: Path, mode: str, place: Path) -> tuple[Document, list[Document], dict[int, Document]]:
+    """All that `file` holds, if it is a run; `place` is its name in messages."""
+    with closing(_open(file, mode, PATIENCE)) as connection:
+        bound(connection, file.stat().st_size)
+        connection.execute("BEGIN")
+        check_tables(connection, file, place)
+        descriptions = connection.execute("SELECT description, checksum FROM run LIMIT 2").fetchall()
+        rows = connection.execute("SELECT number, trial, checksum FROM trials ORDER BY number").fetchall()
+    with undamaged(place):
+        if len(descriptions) != 1:
+            raise ValueError("it needs one description")
+        text, checksum = descriptions[0]
+        description = document_from(text, checksum, RUN)
+        asked = {
+            row_of(number): document_from(text, checksum, ASKED)
+            for number, text, checksum in reversed(rows)
+            if number < 0
+        }
+        told = [(number, text, checksum) for number, text, checksum in rows if number >= 0]
+        documents = [document_from(text, checksum, TRIAL) for _, text, checksum in told]
+        if [number for number, *_ in told] != list(range(len(told))):
+            raise ValueError("a trial is missing")
+    return description, documents, asked
+
+
+def _rehearse(place: Path) -> None:
+    """Undo the half of a commit in a copy: only what is a run after that may be undone itself."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "copy"
+        try:
+            for ending in ("-journal", ""):
+                shutil.copyfile(f"{place}{ending}", f"{copy}{ending}")
+            check_journal(copy, place)
+            _documents(copy, "rw", place)
+        except (FileNotFoundError, ValueError, sqlite3.Error):
+            if Path(f"{place}-journal").exists():  # else another process was quicker, and has undone it
+                raise
 
 
 def _open(path: Path, mode: str, patience: float) -> sqlite3.Connection:
@@ -94,55 +166,12 @@ def _open(path: Path, mode: str, patience: float) -> sqlite3.Connection:
     )
 
 
-def _identify(connection: sqlite3.Connection, place: Path) -> None:
-    """Make sure that this is a run, of a format we know."""
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if application != APPLICATION:
-        raise ValueError(f"{place} is no run of pizzatune and was left as it is; choose another file name")
-    if version > FORMAT:
-        raise ValueError(
-            f"{place} was written by a newer pizzatune (format {version}, this one knows {FORMAT}); upgrade"
-        )
-
-
-def read(connection: sqlite3.Connection, place: Path) -> tuple[Document, list[Document]]:
-    """The description and the trials in order, as they stand at one moment."""
-    with explained(place), connection:
-        connection.execute("BEGIN")
-        (health, *_) = connection.execute("PRAGMA quick_check(1)").fetchone()
-        if health != "ok":
-            raise damaged(place, " ".join(health.split()))
-        descriptions = connection.execute("SELECT description, checksum FROM run").fetchall()
-        rows = connection.execute("SELECT number, trial, checksum FROM trials ORDER BY number").fetchall()
-    with undamaged(place):
-        ((text, checksum),) = descriptions
-        description = _document_from(text, checksum)
-        documents = [_document_from(text, checksum) for _, text, checksum in rows]
-        if [number for number, *_ in rows] != list(range(len(rows))):
-            raise ValueError("a trial is missing")
-    return description, documents
-
-
-def signed(document: Document) -> tuple[str, int]:
-    """A document as text, and its checksum: one that could be read but has changed must be noticed, too."""
-    text = to_text(document)
-    return text, zlib.crc32(text.encode())
-
-
-def _document_from(text: str, checksum: int) -> Document:
-    if zlib.crc32(text.encode()) != checksum:
-        raise ValueError(f"a checksum does not fit {text[:40]!r}")
-    document: Document = json.loads(text)
-    return document
-
-
 @contextmanager
 def explained(place: Path, busy: Path | None = None) -> Iterator[None]:
     """Say what SQLite's complaint means, and what to do."""
     try:
         yield
-    except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter where bytes of a text were written over
+    except (sqlite3.Error, UnicodeDecodeError, PermissionError) as error:
         raise _in_words(place, busy, error) from error
 
 
@@ -165,28 +194,15 @@ def _in_words(place: Path, busy: Path | None, error: Exception) -> Exception:
             f"{place} cannot be read or written now ({error}): the disk, or your share of it, may be full; "
             "make room and run the same line again. What was recorded before is kept, and load can read it",
         )
-    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+    if code == sqlite3.SQLITE_INTERRUPT:
+        return strange(place, "it asks for more work than a run of its size")
+    if isinstance(error, PermissionError) or code in (
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PERM,
+    ):
         return PermissionError(
             f"{place} cannot be used here ({error}); it must be a file, and both it and its folder yours to "
             "read and write"
         )
-    if code == sqlite3.SQLITE_NOTADB:
-        return ValueError(f"{place} is no run of pizzatune and was left as it is; choose another file name")
     return damaged(place, error)
-
-
-def damaged(place: Path, what: object) -> ValueError:
-    """The error for a file that was a run once."""
-    return ValueError(
-        f"{place} is damaged ({what}): it was cut short or written over, and was left as it is; "
-        "go on from a copy, or start anew under another name"
-    )
-
-
-@contextmanager
-def undamaged(place: Path) -> Iterator[None]:
-    """Report text that cannot be made sense of as damage."""
-    try:
-        yield
-    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
-        raise damaged(place, f"{type(error).__name__}: {error}") from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +23,15 @@ from pizzatune.documents import (
     trial_document,
     trial_from,
 )
+from pizzatune.forms import ASKED
+from pizzatune.parameters import COUNTABLE
 from pizzatune.space import Space
-from pizzatune.store_file import undamaged
+from pizzatune.store_check import undamaged
 from pizzatune.strategies.base import Strategy, Suggestion
 from pizzatune.trial import Trial
 
+UNCOMPARED: Document = {"seconds": None, "asked": None}  # may differ between two equal trials
+NOT_TOLD: Document = {"score": None, "error": None, "seconds": None}
 KEPT_AS = {"acquisition": "acquisition_kind", "trust": "fixed_trust"}  # where doors have taken the names
 
 
@@ -47,24 +51,33 @@ def description_of(strategy: Strategy, score_label: str, trial_label: str) -> Do
 def _settings_of(strategy: Strategy) -> dict[str, Any]:
     """The arguments a strategy was made with, besides space and seed; it keeps each under its own name."""
     settings: dict[str, Any] = {}
-    for owner in type(strategy).__mro__:
+    for name in _names_of_settings(type(strategy)):
+        attribute = KEPT_AS.get(name, name)
+        if attribute not in vars(strategy):
+            raise TypeError(
+                f"{type(strategy).__name__} takes {name!r} but keeps no attribute of that name, so a "
+                f"store could not tell two of them apart; write self.{name} = {name} in its __init__"
+            )
+        settings[name] = vars(strategy)[attribute]
+    return settings
+
+
+def _names_of_settings(kind: type[Strategy]) -> list[str]:
+    """The names of all arguments with which a strategy of this kind is made, but for space and seed."""
+    names: list[str] = []
+    for owner in kind.__mro__:
         if "__init__" not in vars(owner):
             continue
         _, *arguments = inspect.signature(vars(owner)["__init__"]).parameters.values()
-        for argument in arguments:
-            kind, name = argument.kind, argument.name
-            if name in ("space", "seed") or kind in (argument.VAR_KEYWORD, argument.VAR_POSITIONAL):
-                continue
-            attribute = KEPT_AS.get(name, name)
-            if attribute not in vars(strategy):
-                raise TypeError(
-                    f"{type(strategy).__name__} takes {name!r} but keeps no attribute of that name, so a "
-                    f"store could not tell two of them apart; write self.{name} = {name} in its __init__"
-                )
-            settings[name] = vars(strategy)[attribute]
+        names += [
+            argument.name
+            for argument in arguments
+            if argument.name not in ("space", "seed", *names)
+            and argument.kind not in (argument.VAR_KEYWORD, argument.VAR_POSITIONAL)
+        ]
         if all(argument.kind != argument.VAR_KEYWORD for argument in arguments):
             break  # with **settings, the next class up says what else there is
-    return settings
+    return names
 
 
 def _setting(name: str, value: Any) -> Any:
@@ -94,6 +107,12 @@ def refuse_another_search(place: Path, kept: Document, given: Document) -> None:
             for fact in before
             if fact in now and to_text(before[fact]) != to_text(now[fact])
         ]
+        if not different:  # else a parameter or a strategy of another kind has other facts
+            different = [
+                f"{fact}: the file has {from_json(before[fact])!r}, now there is no such thing"
+                for fact in before
+                if fact not in now
+            ]
     if different:
         raise ValueError(
             f"{place} keeps another search; {'; '.join(different)}. "
@@ -121,7 +140,7 @@ def _facts(description: Document) -> dict[str, Any]:
 def refuse_other_trials(place: Path, kept: Sequence[Trial], strategy: Strategy) -> None:
     """One of the two lists of trials must be the beginning of the other."""
     for before, now in zip(kept, strategy.trials, strict=False):
-        one, other = (trial_document(trial, strategy.space) | {"seconds": None} for trial in (before, now))
+        one, other = (trial_document(trial, strategy.space) | UNCOMPARED for trial in (before, now))
         if before.number != now.number or to_text(one) != to_text(other):
             raise ValueError(
                 f"{place} keeps other trials than this strategy has; the file has {before!r}, the strategy "
@@ -144,6 +163,22 @@ class Stored(Strategy):
             f"this run was read without {self.missing}, so it cannot suggest more; "
             "to go on, call tune(..., store=path) with the strategy that made it"
         )
+
+
+def asked_document(suggestion: Suggestion, space: Space) -> Document:
+    """What was asked for, as JSON, but for its number."""
+    whole = trial_document(Trial(0, suggestion.params, None, None, suggestion.why, suggestion.origin), space)
+    return {key: whole[key] for key in ASKED}
+
+
+def asked_from(documents: Mapping[int, Document], space: Space, place: Path) -> dict[int, Suggestion]:
+    """What was asked for and not told yet, by number, each allowed by the space."""
+    with undamaged(place):
+        trials = [trial_from(number, document | NOT_TOLD, space) for number, document in documents.items()]
+    return {
+        trial.number: Suggestion(trial.params, trial.why, trial.origin, trial.number)
+        for trial in (_allowed(trial, space, place) for trial in trials)
+    }
 
 
 def trials_from(documents: Sequence[Document], space: Space, place: Path) -> list[Trial]:
@@ -172,6 +207,12 @@ def strategy_from(kept: Document, space: Space, lost: str) -> Strategy:
     kind = getattr(strategies, name) if name in strategies.__all__ else None
     if kind is None or name_of(kind) != kept["strategy"]:
         lost = lost or f"its strategy {kept['strategy']}, which is not one of ours"
+    else:
+        for setting, value in kept["settings"].items():
+            if setting not in _names_of_settings(kind):
+                raise ValueError(f"unknown setting {setting!r} of {name}")
+            if not _is_small(value):
+                raise ValueError(f"setting {setting} of {name} is {value!r:.60}")
     whole = [name for name, value in kept["settings"].items() if is_whole(value)]
     if len(whole) < len(settings):
         first = next(name for name in settings if name not in whole)
@@ -180,3 +221,10 @@ def strategy_from(kept: Document, space: Space, lost: str) -> Strategy:
         return Stored(space, lost, seed=kept["seed"], repeats=settings.get("repeats", False))
     made: Strategy = kind(space, seed=kept["seed"], **settings)
     return made
+
+
+def _is_small(document: Any) -> bool:
+    """Whether a setting has only whole numbers of a size that we are willing to count to."""
+    if isinstance(document, list | dict):
+        return all(map(_is_small, document.values() if isinstance(document, dict) else document))
+    return type(document) is not int or abs(document) <= COUNTABLE

@@ -6,24 +6,27 @@ import csv
 import html
 import io
 import math
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from pizzatune.cells import to_cell
 from pizzatune.checks import score_of
-from pizzatune.parameters import Choice, FloatArray, Integer, Parameter
-from pizzatune.space import Params, Space
+from pizzatune.parameters import Choice, FloatArray
+from pizzatune.space import SCORE, Params, Space
+from pizzatune.tables import Table, option_texts, read_table
+from pizzatune.writing import write_over
 
 if TYPE_CHECKING:
     import pandas as pd
 
-DECIMAL_COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+([eE][+-]?[0-9]+)?")  # 7,2 as much of Europe writes it
+COLUMNS = ("trial", SCORE, "error", "why", "seconds")  # what a table of trials holds beside the params
+MISSING = object()  # in a column: the parameter does not apply
+BIG = 2**63  # whole numbers from here on do not fit into a column of whole numbers
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,11 @@ class Trial:
     origin : dict
         What a picture needs: parents and mutated genes, predicted mean and std, acquisition, generation.
     seconds : float or None
-        How long the objective took. Two trials that differ only here are equal.
+        How long the objective took.
+    asked : int or None
+        Which ask of its strategy it came from, from 0: with several workers, trials end in another order than
+        they were asked for in. None where no strategy knows. Two trials that differ only in `seconds` or here
+        are equal.
 
     Examples
     --------
@@ -60,6 +67,7 @@ class Trial:
     why: str = ""
     origin: Mapping[str, Any] = field(default_factory=dict)
     seconds: float | None = field(default=None, compare=False)
+    asked: int | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if self.score is not None:
@@ -82,9 +90,10 @@ class Trial:
 
     def _repr_html_(self) -> str:
         outcome = "failed" if self.score is None else f"{self.score:.4g}"
-        cells = {"trial": self.number, **self.params, "score": outcome, "why": self.error or self.why}
-        head = "".join(f"<th>{html.escape(str(name))}</th>" for name in cells)
-        row = "".join(f"<td>{html.escape(_shown(value))}</td>" for value in cells.values())
+        params = self.params.items()
+        cells = [("trial", self.number), *params, ("score", outcome), ("why", self.error or self.why)]
+        head = "".join(f"<th>{html.escape(str(name))}</th>" for name, _ in cells)
+        row = "".join(f"<td>{html.escape(_shown(value))}</td>" for _, value in cells)
         return f"<table><thead><tr>{head}</tr></thead><tbody><tr>{row}</tr></tbody></table>"
 
 
@@ -114,7 +123,7 @@ def unit_of(scores: ArrayLike) -> float:
     (1.0, True, True)
     """
     size = float(np.abs(np.asarray(scores, dtype=float)).max(initial=0.0))
-    if size == 0.0 or 1e-150 < size < 1e150:
+    if size == 0.0 or 1e-60 < size < 1e60:
         return 1.0
     return math.ldexp(1.0, min(math.frexp(size)[1], 1023))
 
@@ -137,224 +146,128 @@ def best_so_far(trials: Sequence[Trial]) -> FloatArray:
 
 
 def to_frame(trials: Sequence[Trial]) -> pd.DataFrame:
-    """A table with a row for each trial: params, score, error, why and seconds; its index is the number."""
+    """A table with a row for each trial: params, score, error, why and seconds; its index is the number.
+
+    Every value stays what it was: whole numbers stay whole where a parameter does not apply, and None stays
+    None. Where a parameter is called like one of our columns, ours is called search_why and so on.
+    """
     import pandas as pd
 
-    rows = [
-        {
-            **trial.params,
-            "score": trial.score,
-            "error": trial.error,
-            "why": trial.why,
-            "seconds": trial.seconds,
-        }
-        for trial in trials
-    ]
-    index = pd.Index([trial.number for trial in trials], name="trial")
     names = list(dict.fromkeys(name for trial in trials for name in trial.params))
-    frame = pd.DataFrame(rows, index=index, columns=[*names, "score", "error", "why", "seconds"])
-    return frame.astype({"score": float, "seconds": float})
+    ours = columns_beside(names)
+    columns: dict[str, Any] = {
+        name: column_of([trial.params.get(name, MISSING) for trial in trials]) for name in names
+    }
+    columns[SCORE] = scores_of(trials)
+    columns[ours["error"]] = [trial.error for trial in trials]
+    columns[ours["why"]] = [trial.why for trial in trials]
+    seconds = [math.nan if trial.seconds is None else trial.seconds for trial in trials]
+    columns[ours["seconds"]] = np.array(seconds, dtype=float)
+    frame = pd.DataFrame(columns)
+    frame.index = pd.Index([trial.number for trial in trials], name=ours["trial"])
+    return frame
+
+
+def columns_beside(names: Iterable[str], ours: Iterable[str] = COLUMNS) -> dict[str, str]:
+    """What a table calls columns of ours beside such parameters: search_why where one is called why.
+
+    Examples
+    --------
+    >>> columns_beside(["oven", "why"], ["why", "seconds"])
+    {'why': 'search_why', 'seconds': 'seconds'}
+    """
+    taken, called = set(names), {}
+    for column in ours:
+        name = column
+        while name in taken:
+            name = f"search_{name}"
+        called[column] = name
+    return called
+
+
+def column_of(values: Sequence[Any]) -> pd.Series:
+    """Values as a column of a pandas table in which each stays what it is; `MISSING` becomes a gap."""
+    import pandas as pd
+
+    kinds = {type(value) for value in values if value is not MISSING}
+    whole = kinds == {int} and all(-BIG <= value < BIG for value in values if value is not MISSING)
+    if whole or kinds == {bool}:
+        full, gaps = ("int64", "Int64") if whole else ("bool", "boolean")
+        filled = [pd.NA if value is MISSING else value for value in values]
+        return pd.Series(filled, dtype=gaps if MISSING in values else full)
+    filled = [math.nan if value is MISSING else value for value in values]
+    if kinds in ({float}, {str}):
+        return pd.Series(filled)
+    column = np.empty(len(values), dtype=object)  # one by one: a list among the options stays a list
+    for place, value in enumerate(filled):
+        column[place] = value
+    return pd.Series(column, dtype=object)
 
 
 def to_csv(trials: Sequence[Trial], path: str | Path, space: Space) -> None:
-    """Write trials as a CSV file with a header; options of a Choice by their labels."""
-    with Path(path).open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow([*space.names, "score", "error", "why"])
-        for trial in trials:
-            values = [_to_text(space, name, trial.params) for name in space.names]
-            writer.writerow(
-                [*values, "" if trial.score is None else repr(trial.score), trial.error or "", trial.why]
-            )
+    """Write trials as a CSV file with a header; options of a Choice by their labels.
+
+    A file that is there is replaced once the new one is complete. A text that a spreadsheet would take for a
+    formula gets an apostrophe in front; `from_csv` gives back every text as it was.
+    """
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    ours = columns_beside(space.names)
+    writer.writerow(map(to_cell, [*space.names, SCORE, ours["error"], ours["why"]]))
+    for trial in trials:
+        values = [_to_text(space, name, trial.params) for name in space.names]
+        score = "" if trial.score is None else repr(trial.score)
+        writer.writerow(map(to_cell, [*values, score, trial.error or "", trial.why]))
+    write_over(path, text.getvalue().encode())
 
 
-def from_csv(path: str | Path, space: Space) -> list[Trial]:
+def from_csv(path: str | Path, space: Space, *, decimal: str | None = None) -> list[Trial]:
     """Read trials back from a CSV file with a column for each parameter and one called score.
+
+    `decimal` is the decimal mark, where the numbers of the file do not tell it.
 
     Raises
     ------
     ValueError
         If a column is missing, or a cell does not fit; the message names row and column.
     """
-    table = read_table(path, (*space.names, "score"))
-    return [_from_row(table, number, space) for number in range(len(table.rows))]
+    table = read_table(path, space.names, SCORE)
+    table = table.judged((*space.names, SCORE), decimal, labels_of(space))
+    read, ours = params_reader(table, space), columns_beside(space.names)
+    error, why = (table.cells.get(ours[name], [""] * len(table.numbers)) for name in ("error", "why"))
+    trials = []
+    for row in range(len(table.numbers)):
+        params = read(row)
+        score = table.score(row, SCORE, "leave it empty if it failed") if table.cells[SCORE][row] else None
+        failed = (error[row] or "no score was recorded") if score is None else None
+        trials.append(Trial(row, params, score, error=failed, why=why[row]))
+    return trials
 
 
-@dataclass(frozen=True)
-class Table:
-    """A CSV file as text: its columns, and for each row below the header the text of every cell.
-
-    Attributes
-    ----------
-    path : str
-        Where it came from, for messages.
-    columns : tuple of str
-        What the header says.
-    rows : list of dict
-        The cells of each row by column, "" where a short row has ended.
-    numbers : list of int
-        The number of each row as a spreadsheet counts: the header is row 1, empty rows count.
-    commas : bool
-        Whether a comma in a number is a decimal comma: cells are set apart by something else.
-    """
-
-    path: str
-    columns: tuple[str, ...]
-    rows: list[dict[str, str]]
-    numbers: list[int]
-    commas: bool
-
-    def place(self, row: int, column: str) -> str:
-        """Where a cell stands, for messages; `row` counts from 0 below the header."""
-        return f"{self.path}, row {self.numbers[row]}, column {column!r}"
-
-    def number(self, row: int, column: str) -> str:
-        """The cell with a decimal point, where it holds a decimal comma."""
-        cell = self.rows[row][column]
-        return cell.replace(",", ".") if self.commas and DECIMAL_COMMA.fullmatch(cell) else cell
-
-    def value(self, row: int, parameter: Parameter) -> Any:
-        """What the cell means: the option for its label, the number for its digits.
-
-        Raises
-        ------
-        ValueError
-            If it means nothing to the parameter; the message names row and column.
-        """
-        cell, place = self.rows[row][parameter.name], self.place(row, parameter.name)
-        number = self.number(row, parameter.name)
-        if isinstance(parameter, Choice):
-            texts = _texts(parameter)
-            if cell in texts:
-                return parameter.options[texts.index(cell)]
-            same = [option for option in parameter.options if _is_number(option, number)]
-            if len(same) == 1:
-                return same[0]
-            raise ValueError(f"{place}: must be one of {list(texts)}, got {cell!r}; correct the cell")
-        try:
-            return int(number) if isinstance(parameter, Integer) else float(number)
-        except ValueError:
-            raise ValueError(f"{place}: expected a number, got {cell!r}; correct the cell") from None
-
-    def score(self, row: int, column: str, remedy: str = "leave it empty if it failed") -> float:
-        """The score in the cell; a ValueError that names row and column where there is none."""
-        cell, place = self.rows[row][column], self.place(row, column)
-        try:
-            score = float(self.number(row, column))
-        except ValueError:
-            raise ValueError(f"{place}: expected a number, got {cell!r}; correct the cell") from None
-        if not math.isfinite(score):
-            raise ValueError(f"{place}: must be finite, got {cell!r}; {remedy}")
-        return score
+def labels_of(space: Space) -> dict[str, tuple[str, ...]]:
+    """The texts of each Choice of a space, which are no numbers whatever they look like."""
+    return {choice.name: option_texts(choice) for choice in space.parameters if isinstance(choice, Choice)}
 
 
-def read_table(path: str | Path, needed: Sequence[str], *, strip: bool = False) -> Table:
-    """Read a CSV file whose header names all of `needed`; cells are set apart by commas, semicolons or tabs.
+def params_reader(table: Table, space: Space) -> Callable[[int], Params]:
+    """A function of a row of a table, for its params; a ValueError says what does not fit, and where."""
+    meanings = {parameter.name: table.meaning(parameter) for parameter in space.parameters}
+    met: dict[tuple[str, ...], Params] = {}
 
-    Parameters
-    ----------
-    path : str or Path
-        In UTF-8, with or without a byte order mark.
-    needed : sequence of str
-        Columns that must be there. What sets cells apart is that with which they are.
-    strip : bool
-        Whether to take spaces off both ends of names and cells.
+    def read(row: int) -> Params:
+        cells = tuple([table.cells[name][row] for name in space.names])
+        if cells not in met:
+            params: Params = {}
+            for name, cell in zip(space.names, cells, strict=True):
+                if cell or space.active(params, name):
+                    params[name] = meanings[name](row)
+            try:
+                met[cells] = space.check(params)
+            except ValueError as error:
+                raise ValueError(f"{table.path}, row {table.numbers[row]}: {error}") from error
+        return met[cells]
 
-    Raises
-    ------
-    ValueError
-        If a column is missing or comes twice, a row is longer than the header, or a cell is not UTF-8; the
-        message names row and column.
-    """
-    # what is no UTF-8 stays recognisable, so that the message can say where it stands
-    text = Path(path).read_bytes().decode("utf-8-sig", errors="surrogateescape")
-    attempts = [_cells(text, mark, strip, f"{path}") for mark in (",", ";", "\t")]
-    headers = [rows[0] if rows else [] for rows in attempts]
-    found = [set(needed) <= set(header) for header in headers]
-    which = max(range(3), key=lambda i: (found[i], len(headers[i])))  # the first of equals
-    header, rows = headers[which], attempts[which]
-    _check_header(header, needed, f"{path}, row 1")
-    numbers = [number for number, row in enumerate(rows[1:], start=2) if row]
-    for number in (1, *numbers):
-        _check_cells(rows[number - 1], header, f"{path}, row {number}")
-    cells = [_by_column(header, rows[number - 1]) for number in numbers]
-    return Table(str(path), tuple(header), cells, numbers, commas=which > 0)
-
-
-def _cells(text: str, mark: str, strip: bool, path: str) -> list[list[str]]:
-    """All rows of a file, cells set apart by `mark`; an empty row has none."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, skipinitialspace=strip)
-    rows: list[list[str]] = []
-    try:
-        for row in reader:
-            rows.append([cell.strip() for cell in row] if strip else row)
-    except csv.Error as error:  # a cell of a book's length: mostly, nothing closes a quotation mark
-        raise ValueError(
-            f'{path}, row {len(rows) + 1}: no column can be told from the next: {error}; is a " left open?'
-        ) from None
-    return rows
-
-
-def _by_column(header: Sequence[str], row: Sequence[str]) -> dict[str, str]:
-    """The cells of a row by column; under "" the first that is not empty of all columns without a name."""
-    pairs = list(zip_longest(header, row[: len(header)], fillvalue=""))
-    nameless = {"": next((cell for name, cell in pairs if cell and not name), "")} if "" in header else {}
-    return dict(pairs) | nameless
-
-
-def _check_header(header: Sequence[str], needed: Sequence[str], place: str) -> None:
-    for column in needed:
-        if column not in header:
-            raise ValueError(f"{place}: column {column!r} is missing, the file has {list(header)}; add it")
-    for column in header:
-        if column and header.count(column) > 1:
-            raise ValueError(f"{place}: column {column!r} comes twice; give each a name of its own")
-
-
-def _check_cells(row: Sequence[str], header: Sequence[str], place: str) -> None:
-    for column, cell in enumerate(row):
-        name = header[column] if column < len(header) else ""
-        if any("\udc80" <= letter <= "\udcff" for letter in cell):
-            raise ValueError(
-                f"{place}, column {column + 1} ({name.encode(errors='replace').decode()!r}): not UTF-8; "
-                "save the file as CSV UTF-8"
-            )
-        if column >= len(header) and cell:
-            raise ValueError(
-                f"{place}, column {column + 1}: {cell!r} has no column, as the header names {len(header)}; "
-                'put a cell with commas in "quotes", or take it out'
-            )
-
-
-def _from_row(table: Table, number: int, space: Space) -> Trial:
-    row = table.rows[number]
-    params = read_params(table, number, space)
-    score = table.score(number, "score") if row["score"] else None
-    error = (row.get("error") or "no score was recorded") if score is None else None
-    return Trial(number, params, score, error=error, why=row.get("why") or "")
-
-
-def read_params(table: Table, number: int, space: Space) -> Params:
-    """The params in one row of a table; a ValueError that names row and column where they do not fit."""
-    params: Params = {}
-    for parameter in space.parameters:
-        if table.rows[number][parameter.name] or space.active(params, parameter.name):
-            params[parameter.name] = table.value(number, parameter)
-    try:
-        return space.check(params)
-    except ValueError as error:
-        raise ValueError(f"{table.path}, row {table.numbers[number]}: {error}") from error
-
-
-def _texts(choice: Choice) -> tuple[str, ...]:
-    """A text for each option, no two alike: its label, else str(option), else repr(option)."""
-    if choice.labels is not None:
-        return tuple(choice.labels)
-    for read in (str, repr):
-        texts = tuple(read(option) for option in choice.options)
-        if len(set(texts)) == len(texts):
-            return texts
-    raise ValueError(f"{choice.name}: some options read the same, {list(texts)}; give them labels=[...]")
+    return read
 
 
 def _to_text(space: Space, name: str, params: Mapping[str, Any]) -> str:
@@ -362,15 +275,5 @@ def _to_text(space: Space, name: str, params: Mapping[str, Any]) -> str:
         return ""
     parameter = space[name]
     if isinstance(parameter, Choice):
-        return _texts(parameter)[parameter.position(params[name])]
+        return option_texts(parameter)[parameter.position(params[name])]
     return repr(params[name])
-
-
-def _is_number(option: Any, text: str) -> bool:
-    """Whether an option is the number that `text` holds, written in another way: 200.0 for 200."""
-    if isinstance(option, bool) or not isinstance(option, int | float):
-        return False
-    try:
-        return float(text) == option
-    except ValueError:
-        return False

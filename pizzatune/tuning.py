@@ -1,129 +1,29 @@
-"""The loop that brings a strategy and an objective together: `tune`, and the `Result` it gives back."""
+"""The loop that brings a strategy and an objective together: `tune`."""
 
 from __future__ import annotations
 
-import html
 import inspect
 import math
-import numbers
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from os import PathLike
 from textwrap import shorten
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
-from pizzatune.space import Params, Space
-from pizzatune.strategies.base import Exhausted, Strategy
-from pizzatune.trial import Trial, best_trial, to_frame
-from pizzatune.workers import Job, Lost, Outcome, Workers
+from pizzatune.button import StopButton
+from pizzatune.checks import real_number, shown, whole_number
+from pizzatune.pools import Lost
+from pizzatune.progress import Progress
+from pizzatune.result import Objective, Result
+from pizzatune.strategies.base import Exhausted, Strategy, Suggestion
+from pizzatune.trial import Trial
+from pizzatune.workers import Job, Outcome, Workers
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from pizzatune.explore.history_explorer import HistoryExplorer
-    from pizzatune.pictures.picture import Picture
     from pizzatune.store import Store
-
-Objective = Callable[..., float]
-PATIENCE = 2.0  # seconds before a progress bar appears by itself
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a search found.
-
-    Attributes
-    ----------
-    trials : tuple of Trial
-        All of them in order, those that failed too.
-    strategy : Strategy
-        The strategy as it stands after the search; `tune` with it again goes on where it stopped.
-    stopped : str
-        Why the search ended, in a few words.
-    score_label, trial_label : str
-        What a score and a trial are called in pictures and tables.
-    """
-
-    trials: tuple[Trial, ...]
-    strategy: Strategy
-    stopped: str
-    score_label: str = "score"
-    trial_label: str = "trial"
-    objective: Objective | None = field(default=None, repr=False, compare=False)
-
-    def __getstate__(self) -> dict[str, Any]:
-        """All but the objective: what a result found can be kept where its objective cannot."""
-        return vars(self) | {"objective": None}
-
-    @property
-    def space(self) -> Space:
-        """The space that was searched."""
-        return self.strategy.space
-
-    @property
-    def best(self) -> Trial | None:
-        """The trial with the highest score, or None where all failed."""
-        return best_trial(self.trials)
-
-    @property
-    def best_params(self) -> Params:
-        """The settings of the best trial; a ValueError where none succeeded."""
-        return dict(self._need_best().params)
-
-    @property
-    def best_score(self) -> float:
-        """The highest score; a ValueError where none succeeded."""
-        score = self._need_best().score
-        assert score is not None
-        return score
-
-    @property
-    def failed(self) -> tuple[Trial, ...]:
-        """The trials that gave no score."""
-        return tuple(trial for trial in self.trials if not trial.ok)
-
-    def to_frame(self) -> pd.DataFrame:
-        """A pandas table with one row a trial."""
-        return to_frame(self.trials)
-
-    def plot(self) -> Picture:
-        """Show the best score so far over the trials."""
-        from pizzatune import plots
-
-        return plots.best_so_far(self)
-
-    def explore(self, objective: Objective | None = None) -> HistoryExplorer:
-        """Travel through the trials in a notebook: what was believed and chosen at each, why, and what if.
-
-        A changed score is followed up by trying anew what the strategy suggests then. That needs the
-        `objective`: by default what `tune` was given. A result that was loaded or unpickled does not know it.
-        """
-        from pizzatune.explore import history
-
-        return history(self, objective)
-
-    def _need_best(self) -> Trial:
-        if self.best is None:
-            why = self.trials[0].error if self.trials else "there were no trials"
-            raise ValueError(f"no trial gave a score, so there is no best; the first problem was: {why}")
-        return self.best
-
-    def __repr__(self) -> str:
-        failed = f" ({len(self.failed)} failed)" if self.failed else ""
-        head = (
-            f"{type(self.strategy).__name__}: {len(self.trials)} {self.trial_label}s{failed}, {self.stopped}"
-        )
-        if self.best is None:
-            return f"{head}\nno {self.score_label} yet"
-        return f"{head}\nbest {self.score_label} {self.best_score:.4g}: {self.space.label(self.best_params)}"
-
-    def _repr_html_(self) -> str:
-        head, best = (html.escape(line) for line in repr(self).split("\n", 1))
-        return f"<p>{head}<br><b>{best}</b></p>"
 
 
 def tune(
@@ -153,6 +53,8 @@ def tune(
     objective : callable
         ``objective(params) -> float``, higher is better (for a loss, return ``-loss``). One that has an
         argument called `rng` is given a `numpy.random.Generator` that belongs to this trial and no other.
+        Draw from that: worker processes that are forked all start with the same state of ``np.random`` and
+        ``random``, so that different trials draw the same numbers from these.
     strategy : Strategy
         One that already has trials goes on from them.
     budget : int, optional
@@ -203,6 +105,7 @@ def tune(
     Examples
     --------
     >>> from pizzatune.parameters import Real
+    >>> from pizzatune.space import Space
     >>> from pizzatune.strategies import GridSearch
     >>> space = Space(Real("x", 0, 10))
     >>> result = tune(lambda params: -abs(params["x"] - 3), GridSearch(space))
@@ -216,21 +119,27 @@ def tune(
     owner = getattr(objective, "__self__", objective)  # a menu knows what its scores and trials are called
     labels = getattr(owner, "score_label", "score"), getattr(owner, "trial_label", "trial")
     with ExitStack() as held:
+        button = held.enter_context(StopButton())
         file = held.enter_context(_opened(store, strategy, *labels)) if store is not None else None
-        hired = held.enter_context(Workers(objective, executor, workers, timeout))
+        hired = held.enter_context(Workers(objective, executor, workers, timeout, strategy.space))
         limits = _Limits(
             strategy, budget, seconds, max_failures, done=len(file.trials) if file is not None else 0
         )
-        bar = held.enter_context(_Progress(budget, progress, done=limits.asked()))
+        bar = held.enter_context(Progress(budget, progress, done=limits.asked()))
         waiting = len(strategy.pending)  # asked for by the caller; not ours to take back
         try:
-            for job, outcome in hired.run(_jobs(objective, strategy, limits)):
+            noted = file if hired.count > 1 else None  # one at a time follows from the trials before it
+            owed = file.asked if file is not None else ()
+            for job, outcome in hired.run(_jobs(objective, strategy, limits, owed, noted)):
                 trial = _tell(strategy, job, outcome)
                 if file is not None:
                     file.record(trial)
                 limits.count(trial)
-                bar.update(trial, strategy)
+                bar.advance(f"best {strategy.best.score:.4g}" if strategy.best is not None else "")
+                button.on = True  # an objective may have taken a press for itself
+            button.off()
         except KeyboardInterrupt:
+            button.off()
             limits.stopped = "stopped by hand"
             for job, outcome in hired.ready():  # done while the strategy was thinking
                 _tell(strategy, job, outcome)
@@ -239,20 +148,38 @@ def tune(
             limits.stopped = str(lost)
         finally:
             while len(strategy.pending) > waiting:
-                strategy.withdraw(strategy.pending[-1].params)
+                strategy.withdraw(strategy.pending[-1].given)
     return Result(tuple(strategy.trials), strategy, limits.stopped, *labels, objective=objective)
 
 
-def _jobs(objective: Objective, strategy: Strategy, limits: _Limits) -> Iterator[Job]:
-    """Ask for one suggestion after another, each when a worker is free for it, until a limit is reached."""
+def _jobs(
+    objective: Objective,
+    strategy: Strategy,
+    limits: _Limits,
+    owed: Sequence[Suggestion],
+    noted: Store | None,
+) -> Iterator[Job]:
+    """Ask for one suggestion after another, each when a worker is free for it, until a limit is reached.
+
+    First come those `owed`: asked for when the search ran before, and never told. What is asked for is
+    written down in `noted` before it is tried.
+    """
     wants_rng = _takes_rng(objective)
+    again = iter(owed)
     while not limits.reached():
-        number = len(strategy.trials) + len(strategy.pending)  # known now; when it will be done is not
-        try:
-            params = strategy.ask()
-        except Exhausted:
-            limits.stopped = "every combination tried"
-            return
+        number, suggestion = strategy.next_ask, next(again, None)
+        if suggestion is not None and suggestion.number is not None:
+            if strategy.has_asked(suggestion.number):
+                continue
+            number, params = suggestion.number, strategy.ask_again(suggestion)
+        else:
+            try:
+                params = strategy.ask()
+            except Exhausted:
+                limits.stopped = "every combination tried"
+                return
+            if noted is not None:
+                noted.ask(strategy.pending[-1])
         yield Job(params, [strategy.seed, number, 1] if wants_rng else None)
 
 
@@ -342,23 +269,21 @@ def _check(
 ) -> None:
     if not callable(objective):
         raise TypeError(
-            f"objective must be a function of params, got {objective!r}; for a menu, pass menu.taste"
+            f"objective must be a function of params, got {shown(objective)}; {_instead_of(objective)}"
         )
     if not isinstance(strategy, Strategy):
-        made = "; call it with a space first" if isinstance(strategy, type) else ""
-        raise TypeError(f"strategy must be a strategy such as RandomSearch(space), got {strategy!r}{made}")
-    _check_whole("budget", budget, 0, "trials", "for a time, use seconds=")
-    _check_whole("max_failures", max_failures, 0, "failed trials", "for no limit, leave it out")
-    _check_whole("workers", workers, 1, "trials at once", "for other workers than threads, use executor=")
+        raise TypeError(
+            f"strategy must be a strategy such as RandomSearch(space), got {shown(strategy)}; "
+            + _called(strategy)
+        )
+    no_limit, others = "for no limit, leave it out", "for other workers than threads, use executor="
+    counts = (("budget", budget, 0, no_limit), ("max_failures", max_failures, 0, no_limit))
+    for name, value, least, hint in (*counts, ("workers", workers, 1, others)):
+        if value is not None:
+            whole_number(name, value, least, hint=hint)
     for name, value in (("seconds", seconds), ("timeout", timeout)):
-        if value is None:
-            continue
-        if isinstance(value, bool) or not isinstance(value, numbers.Real):
-            raise TypeError(f"{name} must be a number, got {value!r}; for no limit, leave it out")
-        if not float(value) >= 0:
-            raise ValueError(f"{name} must be 0 or more, got {value}; for no limit, leave it out")
-    if timeout == 0:
-        raise ValueError("timeout must be more than 0 seconds, got 0; for no limit, leave it out")
+        if value is not None:
+            real_number(name, value, 0, above=name == "timeout", finite=False, hint=no_limit)
     ends = not strategy.repeats and (hasattr(strategy, "__len__") or math.isfinite(strategy.space.size))
     if budget is None and seconds is None and not ends:
         raise ValueError(
@@ -366,48 +291,19 @@ def _check(
         )
 
 
-def _check_whole(name: str, value: Any, least: int, unit: str, instead: str) -> None:
-    if value is None:
-        return
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
-        raise TypeError(f"{name} must be a whole number of {unit}, got {value!r}; {instead}")
-    if int(value) < least:
-        raise ValueError(f"{name} must be {least} or more {unit}, got {value}; or leave it out")
+def _instead_of(objective: Any) -> str:
+    """What to pass, where no function came as the objective."""
+    if callable(getattr(objective, "taste", None)):
+        return "pass its .taste"
+    if isinstance(objective, Strategy):
+        return "the objective comes first, then the strategy"
+    return "pass the function itself, not what it returns"
 
 
-class _Progress:
-    """A tqdm bar, in notebook or terminal, that appears only when the search turns out to take long."""
-
-    def __init__(self, budget: int | None, wanted: bool | None, unit: str = "trial", done: int = 0) -> None:
-        self.budget = budget
-        self.unit = unit
-        self.wanted = wanted
-        self.start = time.perf_counter()
-        self.before = self.done = done
-        self.bar: Any = None
-
-    def __enter__(self) -> Self:
-        if self.wanted:
-            self._open()
-        return self
-
-    def update(self, trial: Trial, strategy: Strategy) -> None:
-        best = strategy.best
-        self.advance("" if best is None else f"best {best.score:.4g}")
-
-    def advance(self, note: str = "") -> None:
-        self.done += 1
-        if self.bar is None and self.wanted is None and time.perf_counter() - self.start > PATIENCE:
-            self._open()
-        if self.bar is not None:
-            self.bar.set_postfix_str(note, refresh=False)
-            self.bar.update(self.done - self.bar.n)
-
-    def _open(self) -> None:
-        from tqdm.auto import tqdm  # loads only when a bar is due
-
-        self.bar = tqdm(total=self.budget, initial=self.before, unit=self.unit, leave=False)
-
-    def __exit__(self, *problem: object) -> None:
-        if self.bar is not None:
-            self.bar.close()
+def _called(strategy: Any) -> str:
+    """What to pass, where no strategy came."""
+    if isinstance(strategy, type) and issubclass(strategy, Strategy):
+        return f"call it with a space first: {strategy.__name__}(space)"
+    if callable(strategy):
+        return "the objective comes first, then the strategy"
+    return "pass RandomSearch(menu.space)" if hasattr(strategy, "space") else "pass e.g. RandomSearch(space)"

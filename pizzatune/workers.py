@@ -7,7 +7,6 @@ are workers, notices those that take too long, and runs again what a broken pool
 from __future__ import annotations
 
 import math
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ThreadPoolExecutor, wait
@@ -18,14 +17,27 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 
 from pizzatune.checks import score_of
-from pizzatune.space import Params
+from pizzatune.complaints import said
+from pizzatune.pools import (
+    Bell,
+    Lost,
+    Unfit,
+    broke,
+    cannot_begin,
+    check_fit,
+    check_travels,
+    end,
+    guard,
+    made_by,
+    processes_of,
+    slots,
+    why_broke,
+)
+from pizzatune.space import Params, Space
+from pizzatune.values import own_copy
 
 TRIES = 3  # a trial whose worker dies this often has failed
 HEARTBEAT = 1.0  # seconds; on Windows the stop button is heard only between two waits
-
-
-class Lost(Exception):
-    """The executor can run no more trials, and nobody can make another one."""
 
 
 class Outcome(NamedTuple):
@@ -69,21 +81,20 @@ def attempt(
 
     `begun` is not needed here: Dask takes two calls with equal arguments for one and runs it once.
     """
+    check_fit()
     extra = {} if seeds is None else {"rng": np.random.default_rng(seeds)}
     start = time.perf_counter()
     try:
-        score = objective(dict(params), **extra)
+        score = objective({name: own_copy(value) for name, value in params.items()}, **extra)
     except caught as error:  # an objective may raise anything; the search must outlive it
-        return Outcome(None, _said(error), time.perf_counter() - start)
+        return Outcome(None, said(error), time.perf_counter() - start)
     seconds = time.perf_counter() - start
     try:
         return Outcome(score_of(score), None, seconds)  # here, since not every object can travel back
-    except Exception as error:
+    except (TypeError, ValueError) as error:
         return Outcome(None, str(error), seconds)
-
-
-def _said(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}"
+    except caught as error:
+        return Outcome(None, said(error), seconds)
 
 
 class Here(Executor):
@@ -127,11 +138,13 @@ class Workers:
         How many trials are kept in flight; by default as many as the executor says it works on at once.
     timeout : float, optional
         Seconds for one trial, from when it is handed over.
+    space : Space, optional
+        Where the params come from.
 
     Raises
     ------
     TypeError
-        If `executor` is none and makes none, or the objective cannot be sent to its processes.
+        If `executor` is none and makes none, or the objective or an option cannot be sent to its processes.
     """
 
     def __init__(
@@ -140,6 +153,7 @@ class Workers:
         executor: Executor | Callable[[], Executor] | None = None,
         count: int | None = None,
         timeout: float | None = None,
+        space: Space | None = None,
     ) -> None:
         if executor is None:
             count = count or 1
@@ -147,14 +161,17 @@ class Workers:
         self.objective = objective
         self.timeout = timeout
         self.make = None if isinstance(executor, Executor) else executor  # a pool that was made here is ours
-        self.pool = _made_by(executor)
-        _check_travels(objective, self.pool)
-        self.count = count or _slots(self.pool)
+        self.pool = made_by(executor)
+        self.bell = self._guarded()
+        check_travels(objective, space, self.pool)
+        self.count = count or slots(self.pool)
         # Only in a thread that is not a worker's does leaving mean leaving the program.
         self.caught = (Exception,) if isinstance(self.pool, Here) else (Exception, SystemExit)
         self.running: dict[Future[Outcome], Job] = {}
         self.again: list[Job] = []  # lost on the way, to be run before anything new
         self.stuck: list[Future[Outcome]] = []  # given up, but still on a worker that is not ours to end
+        self.served = False  # whether a trial ever came back
+        self.given_up = 0  # trials that lost their worker too often
 
     def __enter__(self) -> Self:
         return self
@@ -163,7 +180,7 @@ class Workers:
         for future in (*self.running, *self.stuck):
             future.cancel()
         if self.make is not None and self.running:
-            _end(self.pool)
+            end(self.pool)
         elif self.make is not None:
             self.pool.shutdown(wait=not self.stuck)
 
@@ -214,11 +231,11 @@ class Workers:
         """Wait until something happens; give back the trials that are done, and those that never will be."""
         wait(self.running, self._patience(), FIRST_COMPLETED)
         now = time.perf_counter()
-        broken = self._take(lambda future, job: future.done() and _broke(future))
+        broken = self._take(lambda future, job: future.done() and broke(future))
         late = self._take(lambda future, job: not future.done() and self._left(job, now) <= 0)
         yield from self.ready()
         for future in filter(Future.done, self.running):
-            if not _broke(future) and not _has_outcome(future):
+            if not broke(future) and not _has_outcome(future):
                 future.result()  # raises what is no trial's failure: the stop button, pressed in a worker
         if late:
             fate = self._free_slots_of(late)
@@ -230,6 +247,7 @@ class Workers:
     def ready(self) -> Iterator[tuple[Job, Outcome]]:
         """The outcomes that are there already."""
         for future in filter(_has_outcome, [*self.running]):
+            self.served = True
             yield self.running.pop(future), _outcome_of(future)
 
     def _take(self, which: Callable[[Future[Outcome], Job], bool]) -> dict[Future[Outcome], Job]:
@@ -248,7 +266,7 @@ class Workers:
 
     def _free_slots_of(self, late: Iterable[Future[Outcome]]) -> str:
         """Free them as far as that can be done; say what becomes of the trials that are given up."""
-        if self.make is not None and _processes(self.pool):
+        if self.make is not None and processes_of(self.pool):
             self.again += self._all_running()
             self._renew(self.make)
             return "its worker process was ended"
@@ -260,9 +278,13 @@ class Workers:
 
     def _repeat(self, broken: dict[Future[Outcome], Job]) -> Iterator[tuple[Job, Outcome]]:
         """Run again what a broken pool took with it; what took a pool with it too often has failed."""
-        why = _why_broke(next(iter(broken)))
+        first = next(iter(broken))
+        why = why_broke(first)
         if self.make is None:
             raise Lost(f"stopped, since the executor broke ({why}); a function that makes one could mend it")
+        hopeless = cannot_begin(first, self.bell)
+        if hopeless:
+            raise Lost(hopeless)
         lost = [*broken.values(), *self._all_running()]
         self._renew(self.make)
         for job in lost:
@@ -270,7 +292,12 @@ class Workers:
             if job.losses < TRIES:
                 self.again.append(job)
             else:
+                self.given_up += 1
                 yield job, Outcome(None, f"its worker was lost {TRIES} times, at last alone: {why}", None)
+        if self.given_up >= TRIES and not self.served:
+            raise Lost(
+                f"stopped, since each of the first {TRIES} trials lost its worker {TRIES} times: {why}"
+            )
 
     def _all_running(self) -> list[Job]:
         taken = self._take(lambda future, job: True)
@@ -279,76 +306,24 @@ class Workers:
         return list(taken.values())
 
     def _renew(self, make: Callable[[], Executor]) -> None:
-        _end(self.pool)
-        pool = _made_by(make)
+        end(self.pool)
+        pool = made_by(make)
         if pool is self.pool:
             raise Lost("stopped, since executor() made the same executor again, which had to be ended")
         self.pool = pool
+        self.bell = self._guarded()
 
-
-def _made_by(make: Any) -> Executor:
-    pool = make() if callable(make) else make
-    if not isinstance(pool, Executor):
-        raise TypeError(
-            f"executor must be a concurrent.futures.Executor or a function that makes one, got {pool!r}; "
-            "for a Dask client, pass client.get_executor()"
-        )
-    return pool
-
-
-def _check_travels(objective: Any, pool: Executor) -> None:
-    """A function that pickle cannot name is refused at once, not once for each trial."""
-    if not hasattr(pool, "_processes"):
-        return
-    from concurrent.futures import ProcessPoolExecutor  # only now, as it loads multiprocessing
-    from multiprocessing.reduction import ForkingPickler
-
-    if not isinstance(pool, ProcessPoolExecutor):
-        return  # loky sends more than pickle can
-    try:
-        ForkingPickler.dumps(objective)
-    except Exception as error:
-        raise TypeError(
-            f"objective cannot be sent to another process ({_said(error)}); define it at the top of a "
-            "module, or use workers= for threads, or loky or Dask, which send the function itself"
-        ) from error
-
-
-def _slots(pool: Executor) -> int:
-    """How many trials an executor works on at once, as far as it tells."""
-    client = getattr(pool, "_client", None)
-    if client is not None:  # Dask
-        return max(1, sum(map(int, client.ncores().values())))
-    return int(getattr(pool, "_max_workers", None) or os.cpu_count() or 1)
-
-
-def _processes(pool: Executor) -> list[Any]:
-    """The worker processes that a pool of the standard library or of loky has on this machine."""
-    return list((getattr(pool, "_processes", None) or {}).values())
-
-
-def _end(pool: Executor) -> None:
-    for process in _processes(pool):
-        try:
-            process.kill()
-        except AttributeError:  # loky's processes know only the gentler word
-            process.terminate()
-    pool.shutdown(wait=False)
-
-
-def _broke(future: Future[Outcome]) -> bool:
-    return future.cancelled() or isinstance(future.exception(), BrokenExecutor)
-
-
-def _why_broke(future: Future[Outcome]) -> str:
-    return "it cancelled a trial" if future.cancelled() else str(future.exception())
+    def _guarded(self) -> Bell | None:
+        return None if self.make is None else guard(self.pool)
 
 
 def _has_outcome(future: Future[Outcome]) -> bool:
-    return future.done() and not _broke(future) and isinstance(future.exception(), Exception | None)
+    if not future.done() or broke(future) or isinstance(future.exception(), Unfit):
+        return False
+    return isinstance(future.exception(), Exception | None)
 
 
 def _outcome_of(future: Future[Outcome]) -> Outcome:
     error = future.exception()
     # An error is the executor's: it could not send the trial, or has given up on it, as Dask does in the end.
-    return future.result() if error is None else Outcome(None, _said(error), None)
+    return future.result() if error is None else Outcome(None, said(error), None)

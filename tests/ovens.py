@@ -66,3 +66,22 @@ def leave(params):
 
 def moody(params, rng):
     return taste(params) + rng.normal()
+
+
+class Dough:
+    """An option without an ``==`` of its own, as most objects are; something can be done to it."""
+
+    def __init__(self, grams):
+        self.grams = grams
+        self.log = []
+
+
+def stir(dough):
+    dough.log.append("stirred")
+
+
+def knead(params):
+    """Change what came; the score says what it was."""
+    came = params["dough"].grams + len(params["dough"].log)
+    stir(params["dough"])
+    return came

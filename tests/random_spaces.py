@@ -43,6 +43,14 @@ class Picky:
         return zlib.crc32(f"{self.salt} {told}".encode()) % 100 >= self.share
 
 
+def is_option(choice: Choice, value: Any) -> bool:
+    """Whether it is the very option; of one that can be changed, as a list can, a copy will do as well."""
+    return any(
+        value is option or (type(option) is list and type(value) is list and value == option)
+        for option in choice.options
+    )
+
+
 def make_parameter(kind: str, name: str, pick: int, when: Any) -> Parameter:
     """One of a few parameters of its kind; `pick` says which."""
     if kind in ("choice", "ordered"):

@@ -32,6 +32,7 @@ SPACE = Space(
     Real("fan", 0, 3, when={"oven": ["Electric"]}),
     Integer("minutes", 4, 20),
 )
+FAST = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # where syncing costs nothing, if there is such
 BUDGET = 40
 OPENED = 255  # told before the numbers of the trials, each in one byte
 

@@ -317,8 +317,8 @@ def test_more_kappa_explores_more():
         ({"kappa": "2"}, TypeError, r"kappa must be a number, got '2'"),
         ({"xi": math.nan}, ValueError, r"xi must be 0 or more, got nan"),
         ({"length": 0}, ValueError, r"length must be above 0, got 0"),
-        ({"noise": -0.1}, ValueError, r"noise must be 0 or more, got -0.1"),
-        ({"noise": math.inf}, ValueError, r"noise must be 0 or more, got inf"),
+        ({"noise": -0.1}, ValueError, r"noise must be above 0, got -0.1"),
+        ({"noise": math.inf}, ValueError, r"noise must be above 0, got inf"),
     ],
     ids=str,
 )

@@ -31,7 +31,7 @@ from pizzatune.strategies import (
 )
 from pizzatune.trial import Trial
 from tests.how_often import CI
-from tests.random_spaces import finite_spaces, seeds, spaces
+from tests.random_spaces import finite_spaces, is_option, seeds, spaces
 
 START = 4  # trials before a model takes over: models are what takes time here
 
@@ -112,7 +112,7 @@ def is_plain(space, params):
     for name, value in params.items():
         parameter = space[name]
         if isinstance(parameter, Choice):
-            if not any(value is option for option in parameter.options):
+            if not is_option(parameter, value):
                 return False
         elif type(value) is not (int if isinstance(parameter, Integer) else float):
             return False
@@ -410,7 +410,7 @@ def test_what_is_pending_alone_is_known_in_any_order_and_checked_like_all_others
 @pytest.mark.parametrize(
     "score, message",
     [
-        ("7", r"score must be a number, higher is better, got '7'; tell float\(...\) of it"),
+        ("7", r"score must be a number, higher is better, got '7'; put float\(...\) around it"),
         (True, r"score must be a number, higher is better, got True"),
         (np.bool_(True), r"score must be a number, higher is better, got np.True_"),
         ([7.0], r"score must be a number, higher is better, got \[7.0\]"),

@@ -72,10 +72,45 @@ def test_a_package_that_does_not_load_is_named(install, monkeypatch):
     assert '--force-reinstall "numpy>=2.1,<3"' in finding.mend
 
 
-def test_what_only_tests_need_is_a_note(install):
-    install(ruff=None, scikit_learn=None)
-    assert doctor.check_package(doctor.Requirement("ruff", "0.9", "", "dev")).state == "note"
-    assert doctor.check_package(doctor.Requirement("scikit-learn", "1.6", "2", "models")).state == "problem"
+NEEDED_BY_SOME = {
+    "dev": ("ruff", "only tests and linters need it"),
+    "models": ("scikit-learn", "only lessons that end on real models need it"),
+    "cluster": ("distributed", "only a search on many machines needs it"),
+    "optuna": ("optuna", "only a search inside an Optuna study needs it"),
+}
+
+
+@pytest.mark.parametrize("version", [None, "0.1", "9999"], ids=["missing", "too old", "too new"])
+@pytest.mark.parametrize("extra", NEEDED_BY_SOME)
+def test_what_only_some_need_is_a_note_that_says_who(install, extra, version):
+    name, who = NEEDED_BY_SOME[extra]
+    install(**{name.replace("-", "_"): version})
+    finding = doctor.check_package(doctor.Requirement(name, "0.9", "99", extra))
+    assert finding.state == "note"
+    assert finding.what.endswith(f"({who})")
+
+
+def test_packages_of_an_extra_that_are_missing_are_told_in_one_line(install):
+    install(ruff=None, mypy=None, nbval=None)
+    names = ("mypy", "pytest", "nbval", "ruff")
+    missing, there = doctor.check_packages([doctor.Requirement(name, "0.1", "", "dev") for name in names])
+    assert missing.what == "mypy, nbval, ruff are missing (only tests and linters need them)"
+    assert missing.mend.endswith('-m pip install "mypy>=0.1" "nbval>=0.1" "ruff>=0.1"')
+    assert (there.state, there.what[:6]) == ("ok", "pytest")
+
+
+def test_where_only_pizzatune_itself_was_installed_the_doctor_says_healthy(install, monkeypatch, capsys):
+    asked = doctor.requirements()
+    extras = {one.name.replace("-", "_"): None for one in asked if one.extra}
+    assert {"nbval", "scikit_learn", "distributed"} <= set(extras)
+    install(**extras)
+    monkeypatch.setattr("shutil.which", lambda name: None)  # and no browser
+    monkeypatch.setattr("importlib.import_module", lambda name: None)  # which takes its time
+    assert doctor.run() == 0
+    told = capsys.readouterr().out
+    assert "Healthy: the lessons can run." in told
+    assert "  problem" not in told
+    assert told.count("  note") == 5  # one for each extra, and the browser
 
 
 def test_our_own_ranges_are_read_as_packaging_reads_them():

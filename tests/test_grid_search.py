@@ -199,7 +199,7 @@ def test_wrong_settings_are_refused(settings, kind, message):
 
 def test_a_grid_of_which_where_leaves_nothing_says_so():
     with pytest.raises(
-        ValueError, match=r"where rules out every combination of this grid; raise the resolution"
+        ValueError, match=r"where rules out every combination of this grid; choose a higher resolution"
     ):
         GridSearch(Space(Real("x", 0, 1), where=near_the_left_edge), resolution=3)
     assert len(GridSearch(Space(Real("x", 0, 1), where=near_the_left_edge), resolution=3, edges=True)) == 1

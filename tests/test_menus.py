@@ -337,7 +337,7 @@ def test_likeness_turns_smoothly():
 
 @pytest.mark.parametrize("wrong", [1.01, -2, math.nan, math.inf])
 def test_a_likeness_that_makes_no_oven_is_named(wrong):
-    with pytest.raises(ValueError, match=rf"likeness must lie in \[-1, 1\], got {wrong}; 1 is a twin"):
+    with pytest.raises(ValueError, match=rf"likeness must lie in \[-1, 1\], got {wrong}; .*1 is a twin"):
         menus.new_oven(wrong)
 
 
@@ -514,9 +514,9 @@ def test_a_wrong_order_does_not_use_up_a_mood():
         ({"noise": math.nan}, ValueError, "noise must lie in .* got nan"),
         ({"noise": math.inf}, ValueError, "noise must lie in .* got inf"),
         ({"noise": "some"}, TypeError, "noise must be a number, got 'some'"),
-        ({"seed": -1}, ValueError, "seed must be 0 or more, got -1"),
-        ({"seed": 1.5}, TypeError, "seed must be a whole number, got 1.5"),
-        ({"seed": True}, TypeError, "seed must be a whole number, got True"),
+        ({"seed": -1}, ValueError, "seed must be a whole number from 0 up, or None, got -1"),
+        ({"seed": 1.5}, ValueError, "seed must be a whole number from 0 up, or None, got 1.5"),
+        ({"seed": True}, ValueError, "seed must be a whole number from 0 up, or None, got True"),
     ],
 )
 def test_a_taster_who_cannot_be_is_refused(wrong, error, message):

@@ -322,7 +322,7 @@ def two_scores(estimator, X, y):
 @pytest.mark.parametrize("refit", [False, lambda table: 0], ids=["no", "function"])
 def test_a_strategy_that_listens_must_know_which_score_to_raise(scoring, refit):
     search = StrategySearchCV(TREE, TREE_SPACE, strategy="genetic", scoring=scoring, refit=refit)
-    with pytest.raises(ValueError, match=r"needs to know which one to raise, got refit=.*write e.g. refit='"):
+    with pytest.raises(ValueError, match=r"needs to know which one counts, got refit=.*write e.g. refit='"):
         search.fit(X, Y)
     blind = search.set_params(strategy="random", n_iter=4).fit(X, Y)
     first = next(iter(scoring)) if scoring is not two_scores else "right"
@@ -537,8 +537,8 @@ def test_transfer_learning_from_an_earlier_search():
         ({"strategy": pt.RandomSearch(SVC_SPACE)}, TypeError, r"give its class, as each fit makes a new one"),
         ({"strategy": lambda space, seed: space}, TypeError, r"must make a strategy, got Space"),
         ({"n_iter": 0}, ValueError, r"n_iter must be 1 or more, got 0"),
-        ({"n_iter": 2.5}, TypeError, r"n_iter must be a whole number of candidates, got 2.5"),
-        ({"batch": True}, TypeError, r"batch must be a whole number of candidates, got True"),
+        ({"n_iter": 2.5}, TypeError, r"n_iter must be a whole number, got 2.5"),
+        ({"batch": True}, TypeError, r"batch must be a whole number, got True"),
         ({"space": {}}, ValueError, r"a space needs at least one parameter"),
         ({"space": []}, TypeError, r"space must be a Space, a dict .* got \[\]; write e.g. {'C': \[0.1"),
         ({"space": "C"}, TypeError, r"space must be a Space, a dict .* got 'C'"),
@@ -631,7 +631,7 @@ class OfMyOwn:
     [
         (stats.uniform, TypeError, r"C must be a frozen distribution of scipy.stats.*e.g. uniform\(0, 1\)"),
         (OfMyOwn(), TypeError, r"C must be a frozen distribution"),
-        ("linear", TypeError, r"C must be a list of values .* got 'linear'; write it in \[ \]"),
+        ("linear", TypeError, r"C must be a list of values .* got 'linear'; write \['linear'\]"),
         (3.0, TypeError, r"C must be a list of values .* got 3.0"),
         ({1, 2}, TypeError, r"C must be a list of values"),
         (np.ones((2, 2)), ValueError, r"C must be a list in one dimension, got 2; flatten it"),

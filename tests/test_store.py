@@ -15,6 +15,7 @@ import tempfile
 import threading
 import zlib
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -40,11 +41,10 @@ from pizzatune.strategies import (
 from pizzatune.trial import Trial, from_csv, to_csv
 from tests.how_often import CI, announce
 from tests.random_spaces import Picky, seeds, spaces, stir
-from tests.store_tools import BUDGET, SPACE, differ, search, step, undisturbed
+from tests.store_tools import BUDGET, FAST, SPACE, differ, search, step, undisturbed
 
 CHECKOUT = Path(__file__).parents[1]
 KILLS, CASES, FLIPS = (150, 400, 400) if CI else (15, 40, 40)
-FAST = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # where syncing costs nothing, if there is such
 unix = pytest.mark.skipif(sys.platform == "win32", reason="forks, signals and limits are those of Unix")
 
 
@@ -356,10 +356,10 @@ def test_a_foreign_file_is_refused_and_left_alone(make, path):
 
 def test_a_run_of_a_newer_pizzatune_is_refused_and_left_alone(run, tmp_path):
     with closing(sqlite3.connect(run)) as connection:
-        connection.execute("PRAGMA user_version=2")
+        connection.execute("PRAGMA user_version=3")
     with left_alone(tmp_path):
         for read in (load, lambda path: Store.open(path, RandomSearch(SPACE, seed=5))):
-            with pytest.raises(ValueError, match=r"newer pizzatune \(format 2, this one knows 1\); upgrade"):
+            with pytest.raises(ValueError, match=r"newer pizzatune \(format 3, this one knows 2\); upgrade"):
                 read(run)
 
 
@@ -617,8 +617,8 @@ def test_a_trial_for_which_there_was_no_room_can_be_recorded_later(run):
     with Store.open(run, strategy) as store:
         (pages,) = store._connection.execute("PRAGMA page_count").fetchone()
         store._connection.execute(f"PRAGMA max_page_count={pages}")
-        params = strategy.ask()
-        trial = strategy.tell(params, error="a long story " * 2000)
+        trial = replace(strategy.tell(strategy.ask(), 5.0), why="a long story " * 2000)
+        strategy.trials[-1] = trial
         with pytest.raises(
             OSError, match=r"\[Errno 28\] .*run\.sqlite cannot be .* \(database or disk is full\)"
         ):

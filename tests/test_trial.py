@@ -7,11 +7,12 @@ import math
 import pickle
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pizzatune.parameters import Choice, Integer, Real
+from pizzatune.parameters import Choice, Integer, Ordered, Real
 from pizzatune.space import Space
 from pizzatune.trial import Trial, best_so_far, best_trial, from_csv, scores_of, to_csv, to_frame
 from tests.random_spaces import seeds, spaces
@@ -102,6 +103,67 @@ def test_a_table_of_no_trials_has_its_columns():
     frame = to_frame([])
     assert len(frame) == 0
     assert list(frame.columns) == ["score", "error", "why", "seconds"]
+
+
+ELECTRIC = {"oven": ["Electric"]}
+FOREVER = math.inf
+
+
+@pytest.mark.parametrize(
+    "parameter",
+    [
+        Integer("it", 1, 9, when=ELECTRIC),
+        Integer("it", 2**60, 2**60 + 9, when=ELECTRIC),
+        Integer("it", 10**30, 10**30 + 9, when=ELECTRIC),
+        Real("it", 1, 9, step=1, when=ELECTRIC),
+        Choice("it", [None, "Basil", "Thyme"]),
+        Choice("it", [None, 1, 2], when=ELECTRIC),
+        Choice("it", [True, False, None]),
+        Choice("it", [True, False], when=ELECTRIC),
+        Choice("it", [1, 1.0, True, "1"]),
+        Choice("it", [1, 0.5]),  # a share and a count are not the same to every model
+        Choice("it", [(8,), (8, 8), [8], []]),
+        Choice("it", [FOREVER, None, 0.5], when=ELECTRIC),
+        Choice("it", ["Basil", "", "nan", "None"], when=ELECTRIC),
+        Ordered("it", [10, 20, 30], when=ELECTRIC),
+        Ordered("it", [np.datetime64("2024-05-01"), {"a": 1}, np.arange(3)], when=ELECTRIC),
+    ],
+    ids=str,
+)
+def test_every_value_is_in_a_table_what_it_was(parameter):
+    space = Space(Choice("oven", ["Stone", "Electric"]), parameter)
+    drawn = [space.sample(np.random.default_rng(seed)) for seed in range(40)]
+    trials = [Trial(number, params, 1.0) for number, params in enumerate(drawn)]
+    frame = to_frame(trials)
+    for number, params in enumerate(drawn):
+        value = frame["it"].astype(object)[number]
+        if "it" in params:
+            told = params["it"]
+            assert value is told or (type(value) is type(told) and value == told)
+        else:
+            assert pd.isna(value)
+
+
+def test_a_column_of_numbers_can_be_reckoned_with():
+    trials = [
+        Trial(0, {"n": 3, "x": 0.5, "on": True}, 1.0),
+        Trial(1, {"m": 4}, 2.0),
+        Trial(2, {"n": 5}, None),
+    ]
+    frame = to_frame(trials)
+    assert frame["n"].sum() == 8
+    assert frame["x"].mean() == 0.5
+    assert frame[frame["on"].fillna(False)].index.tolist() == [0]
+    assert frame["n"].dropna().tolist() == [3, 5]
+    assert to_frame(trials[:1]).dtypes[["n", "x", "on"]].tolist() == ["int64", "float64", "bool"]
+
+
+def test_whole_numbers_survive_the_way_through_a_file_of_pandas(tmp_path):
+    space = Space(Choice("oven", ["Stone", "Electric"]), Integer("fan", 1, 9, when=ELECTRIC))
+    trials = [Trial(0, {"oven": "Stone"}, 1.0), Trial(1, {"oven": "Electric", "fan": 3}, 2.0)]
+    to_frame(trials).to_csv(tmp_path / "run.csv")
+    assert "Electric,3,2.0" in (tmp_path / "run.csv").read_text(encoding="utf-8")
+    assert same_trials(from_csv(tmp_path / "run.csv", space), trials)
 
 
 def same_trials(some, others):

@@ -12,13 +12,14 @@ import pytest
 from tqdm.auto import tqdm
 
 import pizzatune
-from pizzatune import tuning, workers
+from pizzatune import progress, tuning, workers
 from pizzatune.parameters import Choice, Integer, Real
+from pizzatune.result import Result
 from pizzatune.space import Space
 from pizzatune.store import Store
 from pizzatune.strategies import BayesianOptimization, GeneticAlgorithm, GridSearch, RandomSearch
 from pizzatune.trial import Trial
-from pizzatune.tuning import Result, tune
+from pizzatune.tuning import tune
 
 OVEN = Space(Choice("oven", ["Stone", "Electric"]), Real("heat", 0, 1), Integer("minutes", 4, 20))
 SEARCHES = {
@@ -92,7 +93,7 @@ def test_no_time_is_no_trial_and_a_budget_holds_within_the_time(monkeypatch):
         (
             {"objective": 7},
             TypeError,
-            r"objective must be a function of params, got 7; for a menu, pass menu\.taste",
+            r"objective must be a function of params, got 7; pass the function itself",
         ),
         ({"strategy": RandomSearch}, TypeError, r"strategy must be a strategy .* call it with a space first"),
         (
@@ -100,10 +101,10 @@ def test_no_time_is_no_trial_and_a_budget_holds_within_the_time(monkeypatch):
             TypeError,
             r"strategy must be a strategy such as RandomSearch\(space\), got Space",
         ),
-        ({"budget": 2.5}, TypeError, r"budget must be a whole number of trials, got 2.5"),
-        ({"budget": True}, TypeError, r"budget must be a whole number of trials, got True"),
-        ({"budget": "9"}, TypeError, r"budget must be a whole number of trials, got '9'"),
-        ({"budget": -1}, ValueError, r"budget must be 0 or more trials, got -1"),
+        ({"budget": 2.5}, TypeError, r"budget must be a whole number, got 2.5; round it, to 2 say"),
+        ({"budget": True}, TypeError, r"budget must be a whole number, got True; write 1 instead"),
+        ({"budget": "9"}, TypeError, r"budget must be a whole number, got '9'; write 9 without quotes"),
+        ({"budget": -1}, ValueError, r"budget must be 0 or more, got -1; choose a larger one"),
         ({"seconds": "9"}, TypeError, r"seconds must be a number, got '9'"),
         ({"seconds": -0.5}, ValueError, r"seconds must be 0 or more, got -0.5"),
         ({"seconds": math.nan}, ValueError, r"seconds must be 0 or more, got nan"),
@@ -458,7 +459,7 @@ def test_a_quick_search_shows_no_bar(capsys, progress):
 
 @pytest.mark.usefixtures("_busy_bar")
 def test_a_bar_appears_by_itself_when_the_search_takes_long(capsys, monkeypatch):
-    monkeypatch.setattr(tuning, "PATIENCE", -1.0)
+    monkeypatch.setattr(progress, "PATIENCE", -1.0)
     tune(taste, RandomSearch(OVEN, seed=1), 3)
     assert "3/3" in capsys.readouterr().err
     tune(taste, RandomSearch(OVEN, seed=1), 3, progress=False)

@@ -35,11 +35,12 @@ from pizzatune.menus.menu import Menu
 from pizzatune.menus.own import OwnMenu
 from pizzatune.parameters import FloatArray
 from pizzatune.pictures.marks import Layers
+from pizzatune.result import Objective, Result
 from pizzatune.space import Params
 from pizzatune.strategies.base import Strategy
 from pizzatune.strategies.bayesian_optimization import BayesianOptimization
 from pizzatune.trial import Trial, best_so_far, best_trial, scores_of
-from pizzatune.tuning import Objective, Result, tune
+from pizzatune.tuning import tune
 from pizzatune.words import settings
 
 KITCHEN = 0.0, 10.0  # lowest and highest taste score

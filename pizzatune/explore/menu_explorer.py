@@ -14,9 +14,10 @@ from pizzatune.explore.timeline import Snapshot, Timeline
 from pizzatune.explore.travel_words import roughly
 from pizzatune.menus.listed import ListedSpace
 from pizzatune.menus.menu import Menu
-from pizzatune.menus.own import GuessedMenu
+from pizzatune.menus.tasted import GuessedMenu
 from pizzatune.menus.tricky import stone_or_electric
 from pizzatune.pictures.source import is_dial
+from pizzatune.result import Result
 from pizzatune.space import Space
 from pizzatune.strategies.base import Strategy
 from pizzatune.strategies.bayesian_optimization import BayesianOptimization
@@ -25,7 +26,6 @@ from pizzatune.strategies.grid_search import GridSearch
 from pizzatune.strategies.random_search import RandomSearch
 from pizzatune.strategies.transfer_learning import TransferLearning
 from pizzatune.trial import best_trial
-from pizzatune.tuning import Result
 from pizzatune.words import count, score_text
 
 STRATEGIES: dict[str, tuple[str, Callable[..., Strategy]]] = {

@@ -19,13 +19,14 @@ import numpy as np
 
 from pizzatune.lessons.exercise import Exercise, Mistake
 from pizzatune.parameters import Choice, FloatArray, Integer, Real
+from pizzatune.result import Result
 from pizzatune.space import Params, Space
 from pizzatune.store import load
 from pizzatune.strategies.base import Strategy
 from pizzatune.strategies.bayesian_optimization import BayesianOptimization
 from pizzatune.strategies.random_search import RandomSearch
 from pizzatune.trial import Trial, best_so_far
-from pizzatune.tuning import Result, tune
+from pizzatune.tuning import tune
 
 # -- a test part that is opened once -------------------------------------------------------------------------
 

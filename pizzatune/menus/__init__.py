@@ -20,8 +20,10 @@ from pizzatune.menus.article import (
 )
 from pizzatune.menus.menu import Menu, Taster
 from pizzatune.menus.oven import Oven
-from pizzatune.menus.own import GuessedMenu, OwnMenu, TastedMenu, from_csv, from_function
+from pizzatune.menus.own import OwnMenu, from_function
 from pizzatune.menus.taste import Part, Pizza, doneness, judge
+from pizzatune.menus.tasted import GuessedMenu, TastedMenu
+from pizzatune.menus.tastings import from_csv
 from pizzatune.menus.tricky import (
     cool_kitchen,
     idle_dial,

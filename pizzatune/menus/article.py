@@ -13,7 +13,8 @@ from functools import partial
 from typing import Any
 
 from pizzatune._files import data_dir
-from pizzatune.menus.menu import Menu, checked_number
+from pizzatune.checks import real_number
+from pizzatune.menus.menu import Menu
 from pizzatune.menus.oven import PLAIN_OVEN, Oven
 from pizzatune.menus.taste import CHEESES, Pizza
 from pizzatune.parameters import Choice, Ordered, Real
@@ -186,7 +187,7 @@ def new_oven(likeness: float = 1.0) -> Menu:
     >>> round(stranger.best.score, 1), round(stranger.taste(old.best.params), 1)
     (9.2, 0.0)
     """
-    likeness = checked_number("likeness", likeness, -1, 1, "1 is a twin, 0 unrelated, -1 misleading")
+    likeness = real_number("likeness", likeness, -1, 1, hint="1 is a twin, 0 unrelated, -1 misleading")
     drift = (1.0 - likeness) / 2.0
     oven = Oven(
         f"New oven, likeness {likeness:g}",

@@ -71,7 +71,7 @@ class ListedSpace(Space):
         self, parameters: Sequence[Parameter], listed: Iterable[Mapping[str, Any]], told: str
     ) -> None:
         self._whole = Space(*parameters)
-        by_key = {self._whole.key(params): self._whole.check(params) for params in listed}
+        by_key = {self._whole.key(params): self._whole.plain(params) for params in listed}
         self._listed = [by_key[key] for key in sorted(by_key)]  # the last parameter changes fastest
         self._codes = self._whole.encode(self._listed)  # (n, width)
         self._places = np.nan_to_num(self._codes, nan=-1.0)
@@ -82,14 +82,11 @@ class ListedSpace(Space):
     def size(self) -> float:
         return len(self._listed)
 
-    def combine(self, values: Mapping[str, Sequence[Any]]) -> Iterator[Params]:
-        codes = {name: {self[name].encode(value) for value in some} for name, some in values.items()}
+    def combine(self, some: Mapping[str, Sequence[Any]] | None = None) -> Iterator[Params]:
+        codes = {name: {self[name].encode(v) for v in values} for name, values in (some or {}).items()}
         for params in self._listed:
-            if all(self[name].encode(value) in codes[name] for name, value in params.items()):
+            if some is None or all(self[name].encode(value) in codes[name] for name, value in params.items()):
                 yield dict(params)
-
-    def enumerate(self) -> Iterator[Params]:
-        return (dict(params) for params in self._listed)
 
     def sample_codes(self, rng: np.random.Generator, count: int) -> FloatArray:
         drawn: FloatArray = self._codes[rng.integers(len(self._codes), size=count)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import numbers
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from pizzatune.checks import checked_seed, real_number
 from pizzatune.menus.taste import Part, Pizza, judge, taste
 from pizzatune.parameters import FloatArray
 from pizzatune.space import Params, Space
@@ -205,8 +205,8 @@ class Taster:
 
     def __init__(self, menu: Menu, noise: float = 0.3, seed: int | None = None) -> None:
         self.menu = menu
-        self.noise = checked_number("noise", noise, 0, 100, "0 is a taster who never wavers")
-        self.seed = _checked_seed(seed)
+        self.noise = real_number("noise", noise, 0, 100, hint="0 is a taster who never wavers")
+        self.seed = checked_seed(seed)
         self.tasted = 0
         self._counting = threading.Lock()  # two threads must not share a mood
 
@@ -226,30 +226,3 @@ class Taster:
 
     def __repr__(self) -> str:
         return f"Taster of {self.menu.name!r}, noise {self.noise:g}, seed {self.seed}, {self.tasted} tasted"
-
-
-def checked_number(name: str, value: Any, low: float, high: float, hint: str) -> float:
-    """Check a number that was handed in, with an error in the menus' words; give it as a float.
-
-    Examples
-    --------
-    >>> checked_number("likeness", 1, -1, 1, "1 is a twin")
-    1.0
-    """
-    if isinstance(value, bool) or not isinstance(value, numbers.Real):
-        raise TypeError(f"{name} must be a number, got {value!r}; {hint}")
-    number = float(value)
-    if not low <= number <= high:
-        raise ValueError(f"{name} must lie in [{low:g}, {high:g}], got {value}; {hint}")
-    return number
-
-
-def _checked_seed(seed: Any) -> int:
-    """A seed that was handed in, after a check; a fresh one for None."""
-    if seed is None:
-        return int(np.random.SeedSequence().generate_state(1)[0])
-    if isinstance(seed, bool) or not isinstance(seed, numbers.Integral):
-        raise TypeError(f"seed must be a whole number, got {seed!r}; use e.g. seed=1")
-    if seed < 0:
-        raise ValueError(f"seed must be 0 or more, got {seed}; use e.g. seed=1")
-    return int(seed)

@@ -11,6 +11,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from pizzatune.checks import real_number
+
 GOLDEN_HEAT = 225.0
 """The temperature, in °C, at which `GOLDEN_MINUTES` bake a plain pizza golden in a plain oven."""
 
@@ -81,14 +83,10 @@ class Oven:
     def __post_init__(self) -> None:
         for name in ("offset", "heat", "hot_spot", "dryness", "cycling", "cycle", "reversed_about"):
             value = getattr(self, name)
-            if value is None:
-                continue
-            if not math.isfinite(value):
-                raise ValueError(f"{name} of an oven must be finite, got {value}; leave it out if unsure")
-            if name in ("heat", "cycle") and value <= 0:
-                raise ValueError(f"{name} of an oven must be above 0, got {value}; leave it out if unsure")
-            if name in ("hot_spot", "dryness", "cycling") and value < 0:
-                raise ValueError(f"{name} of an oven must be 0 or more, got {value}; 0 switches it off")
+            if value is not None or name != "reversed_about":
+                above = name in ("heat", "cycle")
+                low = 0.0 if above or name in ("hot_spot", "dryness", "cycling") else -math.inf
+                real_number(f"{name} of an oven", value, low, above=above, hint="leave it out if unsure")
 
     def temperature(self, dial: float) -> float:
         """Tell how hot it really is, in °C, when the dial shows `dial` °C."""

@@ -11,12 +11,13 @@ All constants of the kitchen stand here and in `oven`; nothing else decides a sc
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from pizzatune.checks import listed, real_number, shown
 from pizzatune.menus.oven import BITE, HEAT_SCALE, HOT_SPOT_SHARE, PLAIN_OVEN, Oven, crust_cost, drying_cost
 
 HOUSE_HEAT = 225.0
@@ -210,7 +211,9 @@ class Pizza:
     def __post_init__(self) -> None:
         given: Any = self.toppings
         if isinstance(given, str):
-            raise TypeError(f"toppings must be a list of names, got {given!r}; put it in [ ]")
+            raise TypeError(f"toppings must be a list of names, got {given!r}; {listed(given)}")
+        if not isinstance(given, Iterable):
+            raise TypeError(f"toppings must be a list of names, got {shown(given)}; write [] for none")
         object.__setattr__(self, "toppings", tuple(given))
         for topping in self.toppings:
             _check_known("topping", topping, TOPPINGS)
@@ -220,10 +223,9 @@ class Pizza:
         _check_known("cheese", self.cheese, CHEESES)
         _check_known("amount of cheese", self.amount, AMOUNTS)
         _check_known("crust", self.crust, CRUSTS)
-        if not 50 <= self.temperature <= 600:
-            raise ValueError(f"temperature must lie in [50, 600] °C, got {self.temperature}; turn it down")
-        if self.minutes is not None and not 0 < self.minutes <= 1440:
-            raise ValueError(f"minutes must lie in (0, 1440], got {self.minutes}; None bakes until done")
+        real_number("temperature", self.temperature, 50, 600, hint="in °C")
+        if self.minutes is not None:
+            real_number("minutes", self.minutes, 0, 1440, above=True, hint="None bakes until done")
 
     @property
     def load(self) -> float:

@@ -6,10 +6,12 @@ import math
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+
+from pizzatune.checks import listed, shown
 
 FloatArray = NDArray[np.float64]
 
@@ -30,7 +32,10 @@ class Parameter:
     def __post_init__(self) -> None:
         kind = type(self).__name__
         if not isinstance(self.name, str) or not self.name:
-            raise TypeError(f"a parameter needs a name, got {self.name!r}; write {kind}('oven', ...)")
+            raise TypeError(f"a parameter needs a name, got {shown(self.name)}; write {kind}('oven', ...)")
+        if not isinstance(self.unit, str):
+            fitting = "leave it out" if self.unit is None else f"write unit={str(self.unit)!r}"
+            raise TypeError(f"{self.name}: unit must be text, got {shown(self.unit)}; {fitting}")
         if self.when is not None:
             _check_when(self.name, self.when)
             own = {
@@ -38,10 +43,49 @@ class Parameter:
             }  # not the caller's to change
             object.__setattr__(self, "when", own)
 
+    def among(self, parameters: Sequence[Parameter]) -> Self:
+        """The parameter as one of several that are listed in this order, existing by their own values: those
+        that the caller's `when` names may be changed by the caller.
+
+        Raises
+        ------
+        ValueError
+            If `when` names none of them, a later one, one that turns smoothly, or a value that one has not.
+        """
+        if not self.when:
+            return self
+        place = {parameter.name: column for column, parameter in enumerate(parameters)}
+        own = {}
+        for parent, values in self.when.items():
+            if parent not in place:
+                raise ValueError(
+                    f"{self.name}: when names the unknown {parent!r}; this space has {list(place)}"
+                )
+            if place[parent] >= place[self.name]:
+                raise ValueError(
+                    f"{self.name}: when names {parent!r}, which comes later; list {parent!r} first"
+                )
+            if parameters[place[parent]].codes is None:
+                raise ValueError(
+                    f"{self.name}: when names {parent!r}, which turns smoothly and hardly ever meets "
+                    "a value exactly; give it a step, or depend on a Choice"
+                )
+            own[parent] = tuple(map(parameters[place[parent]].plain, values))  # or an error in its own words
+        if not any(parameters[place[parent]].changes for parent in own):
+            return self
+        twin = object.__new__(type(self))
+        vars(twin).update(vars(self), when=own)
+        return twin
+
     @property
     def codes(self) -> FloatArray | None:
         """All codes in order, shape (size,); None where there is no end of them."""
         return None
+
+    @property
+    def changes(self) -> bool:
+        """Whether it has a value in which something can be changed, as a list can."""
+        return False
 
     @property
     def size(self) -> float:
@@ -125,9 +169,13 @@ class Parameter:
 
 def _check_when(name: str, when: Mapping[str, Sequence[Any]]) -> None:
     if not isinstance(when, Mapping):
-        raise TypeError(f"{name}: when must be a dict, got {when!r}; write when={{'oven': ['Electric']}}")
+        raise TypeError(
+            f"{name}: when must be a dict, got {shown(when)}; write when={{'oven': ['Electric']}}"
+        )
     for parent, values in when.items():
-        if isinstance(values, str) or not isinstance(values, Sequence) or not values:
+        if isinstance(values, str | bytes) or not isinstance(values, Sequence) or not values:
+            empty = isinstance(values, Sequence) and not values
+            fitting = f"name the values with which {name} exists" if empty else listed(values)
             raise TypeError(
-                f"{name}: when[{parent!r}] must list at least one value, got {values!r}; write it in [ ]"
+                f"{name}: when[{parent!r}] must list at least one value, got {shown(values)}; {fitting}"
             )

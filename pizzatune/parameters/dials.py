@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import numbers
 import sys
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -12,8 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from pizzatune.checks import is_finite, is_number
+from pizzatune.checks import is_bool, is_finite, is_number, is_whole, remedy, shown, whole_remedy
 from pizzatune.parameters.base import COUNTABLE, FloatArray, Parameter
+
+ROUNDED = 1e-6  # of a step: so far from a click a value may always lie
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,8 @@ class Real(Parameter):
         number = _number(self, value)
         if self.step is not None and self.codes is not None:
             click = (number - self.low) / self.step
-            if abs(click - round(click)) > 1e-6:
+            off = abs(click - round(click))
+            if off > ROUNDED and off * self.step > _slack(self, value):
                 raise _between_clicks(self, number)
             return float(self.codes[round(click)])
         if self.log:
@@ -132,8 +134,12 @@ class Integer(Parameter):
         super().__post_init__()
         for end in ("low", "high", "step"):
             given = getattr(self, end)
-            if isinstance(given, bool) or not isinstance(given, numbers.Integral):
-                raise TypeError(f"{self.name}: {end} must be a whole number, got {given!r}; or use Real")
+            if not is_whole(given):
+                between = is_number(given) and is_finite(given) and given % 1
+                fitting = whole_remedy(given) + (", or use Real" if between else "")
+                if end == "step" and given is None:
+                    fitting = "leave it out"
+                raise TypeError(f"{self.name}: {end} must be a whole number, got {shown(given)}; {fitting}")
             object.__setattr__(self, end, int(given))
         _check_ends(self)
 
@@ -157,8 +163,10 @@ class Integer(Parameter):
             return value  # nearly always, and much quicker to tell
         _number(self, value)
         whole = int(value)  # not by way of a float, which cannot tell large whole numbers apart
-        if value != whole:
-            raise ValueError(f"{self.name} must be a whole number, got {value!r}; round it, or use Real")
+        if value != whole and abs(value - round(value)) <= _slack(self, value):
+            whole = min(max(round(value), self.low), self.high)
+        elif value != whole:
+            raise ValueError(f"{self.name} must be a whole number, got {shown(value)}; round it, or use Real")
         if (whole - self.low) % self.step:
             raise _between_clicks(self, whole)
         return whole
@@ -189,14 +197,25 @@ def _check_ends(dial: Real | Integer) -> None:
     for end in ("low", "high"):
         given = getattr(dial, end)
         if not is_number(given):
-            raise TypeError(f"{dial.name}: {end} must be a number, got {given!r}")
+            raise TypeError(f"{dial.name}: {end} must be a number, got {shown(given)}; {remedy(given)}")
         if not is_finite(given):
             raise ValueError(
-                f"{dial.name}: {end} must be finite, got {given}; choose the widest value you would try"
+                f"{dial.name}: {end} must be finite, got {shown(given)}; "
+                "choose the widest value you would try"
             )
+    if not is_bool(dial.log):
+        raise TypeError(
+            f"{dial.name}: log must be True or False, got {shown(dial.log)}; "
+            "write log=True for a dial that turns by ratios"
+        )
     if not dial.low < dial.high:
         raise ValueError(
-            f"{dial.name}: low must be below high, got low={dial.low}, high={dial.high}; swap or widen them"
+            f"{dial.name}: low must be below high, got low={dial.low}, high={dial.high}; "
+            + (
+                f"widen them, or write Ordered({dial.name!r}, [{dial.low}])"
+                if dial.low == dial.high
+                else "swap them"
+            )
         )
     if not math.isfinite(float(dial.high) - float(dial.low)):
         raise ValueError(
@@ -204,15 +223,19 @@ def _check_ends(dial: Real | Integer) -> None:
         )
     if dial.log and not dial.low > 0:
         raise ValueError(
-            f"{dial.name}: a log dial must start above 0, got low={dial.low}; raise it, e.g. to 1e-6"
+            f"{dial.name}: a log dial must start above 0, got low={dial.low}; {_log_remedy(dial)}"
         )
     if dial.step is not None:
         if not is_number(dial.step):
             raise TypeError(
-                f"{dial.name}: step must be a number, got {dial.step!r}; leave it out for a smooth dial"
+                f"{dial.name}: step must be a number, got {shown(dial.step)}; {remedy(dial.step)}, "
+                "or leave it out for a smooth dial"
             )
         if not 0 < dial.step <= (1 + 1e-9) * (dial.high - dial.low):  # 0.4 - 0.3 is a little below 0.1
-            raise ValueError(f"{dial.name}: step must lie above 0 and within the range, got {dial.step}")
+            raise ValueError(
+                f"{dial.name}: step must lie above 0 and within the range, got {dial.step}; "
+                f"choose one up to {dial.high - dial.low:g}"
+            )
         clicks = (dial.high - dial.low) / dial.step
         if clicks >= COUNTABLE:
             raise ValueError(
@@ -231,6 +254,13 @@ def _check_ends(dial: Real | Integer) -> None:
             )
 
 
+def _log_remedy(dial: Real | Integer) -> str:
+    """Where a log dial could start instead."""
+    if not dial.high > 0:
+        return "leave out log=True"
+    return f"start higher, e.g. at {1 if isinstance(dial, Integer) else dial.high / 1000:g}"
+
+
 def _clicks(dial: Real | Integer) -> int:
     assert dial.step is not None
     return round((dial.high - dial.low) / dial.step)
@@ -243,15 +273,26 @@ def _between_clicks(dial: Real | Integer, number: float) -> ValueError:
     )
 
 
+def _slack(dial: Real | Integer, value: Any) -> float:
+    """How far from a click a value may lie: as far as adding up steps in its kind of float rounds it."""
+    assert dial.step is not None
+    kind = type(value) if isinstance(value, np.floating) else float
+    most = float(np.finfo(kind).eps) * max(abs(dial.low), abs(dial.high)) * 2 * (_clicks(dial) + 1)
+    return min(max(most, ROUNDED * dial.step), dial.step / 8)
+
+
 def _number(dial: Real | Integer, value: Any) -> float:
     if type(value) is float and dial.low <= value <= dial.high:  # nearly always, and much quicker to tell
         return value
     if not is_number(value):
-        raise TypeError(f"{dial.name} must be a number, got {value!r}; write it without quotes")
-    if not dial.low <= value <= dial.high:
+        fitting = remedy(value, example=dial.low)
+        raise TypeError(f"{dial.name} must be a number, got {shown(value)}; {fitting}")
+    slack = 0.0 if dial.low <= value <= dial.high or dial.step is None else _slack(dial, value)
+    if not dial.low - slack <= value <= dial.high + slack:
         allowed = f"[{dial.low:.12g}, {dial.high:.12g}] {dial.unit}".rstrip()
+        widen = ", or widen the space" if is_finite(value) else ""
         raise ValueError(
-            f"{dial.name} must lie in {allowed}, got {value}; choose a value inside, or widen the space"
+            f"{dial.name} must lie in {allowed}, got {shown(value)}; choose a value inside{widen}"
         )
     return min(
         max(float(value), float(dial.low)), float(dial.high)

@@ -12,10 +12,10 @@ import numpy as np
 from pizzatune.menus.menu import Menu
 from pizzatune.parameters import Choice, FloatArray, Integer, Parameter, Real
 from pizzatune.pictures.marks import Scale
+from pizzatune.result import Result
 from pizzatune.space import Params, Space
 from pizzatune.strategies.base import Strategy
 from pizzatune.trial import Trial, best_trial
-from pizzatune.tuning import Result
 from pizzatune.words import count, number_text, plural, score_text, shortened, spoken
 
 if TYPE_CHECKING:

@@ -1,9 +1,9 @@
 """What every strategy shares: it is asked for params, told how they scored, and says why it suggested them.
 
 A strategy is a function of its space, its settings, its seed, the trials it was told and the suggestions
-still pending. Ask number n draws from ``default_rng([seed, n])``, where n counts trials and pending
-suggestions. Anything else a strategy holds is a cache that may be thrown away, so a search that is resumed,
-replayed or rewound is the same search.
+still pending. Ask number n draws from ``default_rng([seed, n])``, where n is the first number that no trial
+and no pending suggestion has: what was asked for and never told is asked for again. Anything else a strategy
+holds is a cache that may be thrown away, so a search that is resumed, replayed or rewound is the same search.
 """
 
 from __future__ import annotations
@@ -12,15 +12,17 @@ import copy
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 import numpy as np
 
 from pizzatune.checks import checked_seed, score_of, shown
+from pizzatune.complaints import shortened, text_of
 from pizzatune.parameters import COUNTABLE, Choice, Ordered
 from pizzatune.space import Key, Params, Space
 from pizzatune.trial import Trial, best_trial, mean_score
+from pizzatune.values import alike
 
 INNER = 0.5  # share of each dial, about its middle, over which the first trials are spread
 REDRAWS = 100  # draws before we look for a fresh combination by walking through all of them
@@ -33,11 +35,18 @@ class Exhausted(Exception):
 
 @dataclass(frozen=True)
 class Suggestion:
-    """Params that a strategy would try next, why, and what a picture of the choice needs."""
+    """Params that a strategy would try next, why, and what a picture of the choice needs.
+
+    Once it was asked for, it has the number of that ask, and keeps the dict that the caller was given, with
+    the copies of options in it by which it is known again whatever the caller does to them.
+    """
 
     params: Params
     why: str
     origin: Mapping[str, Any] = field(default_factory=dict)
+    number: int | None = field(default=None, compare=False)
+    given: Params = field(default_factory=dict, repr=False, compare=False)
+    copies: Params = field(default_factory=dict, repr=False, compare=False)
 
 
 class Strategy:
@@ -77,6 +86,9 @@ class Strategy:
         self._visits: defaultdict[Key, int] = defaultdict(int)  # cache: how often each combination came
         self._keyed: tuple[Params, Key] = ({}, ())  # cache: the last params looked at, and their key
         self._from = 0  # cache: all before this one came, where a strategy takes one after the other
+        self._told: set[int] = set()  # cache: the numbers of the asks that were told
+        self._counted = 0  # cache: of so many trials
+        self._lowest = 0  # cache: all below this one were told
 
     # -- the doors ------------------------------------------------------------------
 
@@ -93,12 +105,20 @@ class Strategy:
                 f"all {len(self._visits):,} combinations have been suggested; "
                 "read .best, or say repeats=True if the same settings can score differently"
             )
-        rng = np.random.default_rng([self.seed, len(self.trials) + len(self.pending)])
-        suggestion = self.suggest(rng)
-        self.pending.append(suggestion)
-        self._visits[self._key(suggestion.params)] += 1
-        self.why = suggestion.why
-        return dict(suggestion.params)
+        number = self.next_ask
+        suggestion = self.suggest(np.random.default_rng([self.seed, number]))
+        return self._hand_out(suggestion, number)
+
+    def ask_again(self, suggestion: Suggestion) -> Params:
+        """Ask for what was asked for before and never told, under the number that it had.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If it is not of the space.
+        """
+        number = self.next_ask if suggestion.number is None else suggestion.number
+        return self._hand_out(replace(suggestion, params=self.space.plain(suggestion.params)), number)
 
     def tell(
         self,
@@ -130,11 +150,14 @@ class Strategy:
         TypeError, ValueError
             If the params are not of the space, or the score is not a number.
         """
-        as_asked = len(self.pending) == 1 and _is_just(params, self.pending[0].params)
-        plain = self.pending[0].params if as_asked else self.space.check(params)
+        known = self._known_again(params)
+        as_asked = len(self.pending) == 1 and _is_just(known, self.pending[0].params)
+        plain = self.pending[0].params if as_asked else self.space.plain(known)
         score, error = self._outcome(score, error)
-        asked = self.pending.pop() if as_asked else self._matched(plain)
-        trial = Trial(len(self.trials), plain, score, error, asked.why, asked.origin, seconds)
+        asked = self.pending.pop() if as_asked else self._matched(plain, params)
+        number = self.next_ask if asked.number is None else asked.number
+        place = len(self.trials)
+        trial = Trial(place, asked.params, score, error, asked.why, asked.origin, seconds, number)
         self.trials.append(trial)
         return trial
 
@@ -146,13 +169,12 @@ class Strategy:
         ValueError
             If `params` are not pending.
         """
-        key = self.space.key(self.space.check(params))
-        place = self._place_among_pending(key)
+        place = self._place_among_pending(self.space.plain(self._known_again(params)), params)
         if place is None:
             raise ValueError(
                 f"{dict(params)} is not pending; only what was asked for and not yet told can be withdrawn"
             )
-        self.pending.pop(place)
+        key = self.space.key(self.pending.pop(place).params)
         self._visits[key] -= 1
         if not self._visits[key]:
             del self._visits[key]
@@ -161,6 +183,24 @@ class Strategy:
     def suggest(self, rng: np.random.Generator) -> Suggestion:
         """What to try next, given `self.trials` and `self.pending`; all chance comes from `rng`."""
         raise AssertionError("each strategy has its own")
+
+    @property
+    def next_ask(self) -> int:
+        """The number that the next ask has: the first that no trial and no pending suggestion has."""
+        if self._counted > len(self.trials):
+            self._forget()
+        for trial in self.trials[self._counted :]:
+            free = trial.asked is not None and trial.asked not in self._told
+            self._told.add(trial.asked if free and trial.asked is not None else self._free(0))
+        self._counted = len(self.trials)
+        while self._lowest in self._told:
+            self._lowest += 1
+        return self._free(sum(suggestion.number is None for suggestion in self.pending))
+
+    def has_asked(self, number: int) -> bool:
+        """Whether a trial or a pending suggestion has this number."""
+        self.next_ask  # noqa: B018 # counts the trials
+        return number in self._told or any(suggestion.number == number for suggestion in self.pending)
 
     @property
     def best(self) -> Trial | None:
@@ -216,7 +256,7 @@ class Strategy:
                 "leave one out"
             )
         if error is not None:
-            return None, str(error) or "no reason was given"
+            return None, shortened(text_of(error)) or "no reason was given"
         try:
             return score_of(score, "tell"), None
         except ValueError as bad:
@@ -225,6 +265,7 @@ class Strategy:
     def _forget(self) -> None:
         """Drop every cache; what is computed next is computed from the trials."""
         self._from = 0
+        self._told, self._counted, self._lowest = set(), 0, 0
 
     def _visited(self, params: Params) -> bool:
         """Whether a combination may not be suggested again."""
@@ -244,14 +285,14 @@ class Strategy:
                 return params
         if EASILY_COUNTED < self.space.size <= COUNTABLE:
             for _ in range(REDRAWS):
-                params = self.space.sample(rng)
+                params = self.space.draw(rng)
                 if not self._visited(params):
                     return params
         if self.space.size <= COUNTABLE:
-            left = [params for params in self.space.enumerate() if not self._visited(params)]
+            left = [params for params in self.space.combine() if not self._visited(params)]
             if left:
                 return left[rng.integers(len(left))]
-        return self.space.sample(rng)
+        return self.space.draw(rng)
 
     def _spread(self, number: int, count: int, rng: np.random.Generator) -> Params:
         """Trial `number` of `count` that are spread over the space before anything is known of it: its
@@ -263,7 +304,7 @@ class Strategy:
         if number == 0:
             row = np.full(len(options), 0.5)
             if options.any():
-                row[options] = self.space.encode([self.space.sample(rng)])[0, options]
+                row[options] = self.space.encode([self.space.draw(rng)])[0, options]
         else:
             shared, rest = np.random.default_rng([self.seed, count, 0]), max(1, count - 1)
             parts = [(shared.permutation(rest) + shared.random(rest)) / rest for _ in self.space.parameters]
@@ -274,21 +315,58 @@ class Strategy:
         params = self.space.decode(row)
         if number < count and not self._visited(params) and self.space.allowed(row[None])[0]:
             return params
-        return self._fresh(lambda: self.space.sample(rng), rng)
+        return self._fresh(lambda: self.space.draw(rng), rng)
 
-    def _matched(self, params: Params) -> Suggestion:
+    def _hand_out(self, suggestion: Suggestion, number: int) -> Params:
+        """Note what was asked for, and give the caller a copy."""
+        params = suggestion.params
+        if self.space.changing:  # a strategy of one's own may have taken copies
+            params = {name: self.space[name].plain(value) for name, value in params.items()}
+        given = self.space.copied(params)
+        copies = {name: given[name] for name in self.space.changing if name in given}
+        self.pending.append(replace(suggestion, params=params, number=number, given=given, copies=copies))
+        self._visits[self._key(params)] += 1
+        self.why = suggestion.why
+        return given
+
+    def _known_again(self, params: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The params, with the options that were handed out in place of what their copies have become."""
+        if not self.space.changing or not isinstance(params, Mapping):
+            return params
+        known = dict(params)
+        for suggestion in reversed(self.pending):
+            for name, handed in suggestion.copies.items():
+                if name in params and params[name] is handed:
+                    known[name] = suggestion.params[name]
+        return known
+
+    def _free(self, skipped: int) -> int:
+        """The first number that neither a trial nor a pending suggestion has, after so many others."""
+        taken = {suggestion.number for suggestion in self.pending}
+        number = self._lowest
+        while skipped or number in taken or number in self._told:
+            skipped -= not (number in taken or number in self._told)
+            number += 1
+        return number
+
+    def _matched(self, plain: Params, told: Mapping[str, Any]) -> Suggestion:
         """The pending suggestion that was told, no longer pending; a new one where none was asked for."""
-        key = self.space.key(params)
-        place = self._place_among_pending(key)
+        place = self._place_among_pending(plain, told)
         if place is not None:
             return self.pending.pop(place)
-        self._visits[key] += 1
-        return Suggestion(params, why="told without having been asked for")
+        self._visits[self.space.key(plain)] += 1
+        return Suggestion(plain, why="told without having been asked for")
 
-    def _place_among_pending(self, key: Key) -> int | None:
-        """Where the oldest pending suggestion of this combination stands, or None."""
-        keys = (self.space.key(suggestion.params) for suggestion in self.pending)
-        return next((place for place, pending in enumerate(keys) if pending == key), None)
+    def _place_among_pending(self, plain: Params, told: Mapping[str, Any]) -> int | None:
+        """Where the pending suggestion of this combination stands whose dict was told, else the oldest; else
+        the oldest that holds the same: of two options that do, a copy may be of either."""
+        key = self.space.key(plain)
+        keys = [self.space.key(suggestion.params) for suggestion in self.pending]
+        places = [place for place, pending in enumerate(keys) if pending == key]
+        itself = [place for place in places if self.pending[place].given is told]
+        if not places:
+            places = [i for i, pending in enumerate(self.pending) if alike(pending.params, plain)]
+        return next(iter(itself or places), None)
 
     def _all_suggested(self) -> bool:
         return math.isfinite(self.space.size) and len(self._visits) >= self.space.size

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import math
-import numbers
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol, overload
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pizzatune import acquisition as acq
-from pizzatune.checks import whole_number
+from pizzatune.belief import MOST, Belief, evidence, standard
+from pizzatune.checks import LARGEST, one_of, real_number, whole_number
 from pizzatune.gp import BoolArray, FloatArray, GaussianProcess, one_thread
 from pizzatune.parameters import Choice, Ordered
 from pizzatune.space import Params, Space
 from pizzatune.strategies.base import Strategy, Suggestion
-from pizzatune.trial import Trial, scores_of
+from pizzatune.trial import Trial, scores_of, unit_of
 
 ACQUISITIONS = ("log_ei", "ei", "pi", "ucb", "thompson")
 CANDIDATES = 512  # random points at which the acquisition function is looked at before the best are improved
@@ -30,33 +29,9 @@ ENOUGH = 300  # and after so many no more
 FINEST = (
     4  # decimals of a suggested code: finer turns of a dial would only carry rounding errors between machines
 )
+LEAST_DOUBT = 1e-9  # of a huge or tiny score, in spreads, where its own would be rounded to 0
+LOG_LARGEST = math.log(LARGEST)
 EQUAL = 9  # decimals to which two acquisitions are compared; equal ones go by order
-
-
-class Landscape(Protocol):
-    """What the search needs of a model: guesses with doubts, and which way is up. A `GaussianProcess` is
-    one."""
-
-    def posterior(self, x_new: FloatArray) -> tuple[FloatArray, FloatArray]: ...
-    def posterior_slope(self, point: FloatArray) -> tuple[float, float, FloatArray, FloatArray]: ...
-    def draw(self, x_new: FloatArray, rng: np.random.Generator) -> FloatArray: ...
-
-
-@dataclass(frozen=True)
-class Belief:
-    """A landscape in standardised scores, the way back to the objective's unit, and the incumbent."""
-
-    landscape: Landscape
-    middle: float
-    spread: float
-    incumbent: float  # standardised: the highest mean among the combinations tried
-    evidence: float  # log probability of the scores seen, in the objective's unit
-
-    def predict(self, features: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Mean and std in the objective's unit at rows of codes as the model sees them, shape (m,) each."""
-        with one_thread():
-            mean, std = self.landscape.posterior(features)
-        return self.middle + self.spread * mean, self.spread * std
 
 
 class BayesianOptimization(Strategy):
@@ -130,15 +105,13 @@ class BayesianOptimization(Strategy):
         repeats: bool = False,
     ) -> None:
         super().__init__(space, seed=seed, repeats=repeats)
-        if acquisition not in ACQUISITIONS:
-            raise ValueError(f"acquisition must be one of {list(ACQUISITIONS)}, got {acquisition!r}")
-        self.acquisition_kind: str = acquisition
-        self.kappa: float = _at_least(0.0, "kappa", kappa)
-        self.xi: float = _at_least(0.0, "xi", xi)
+        self.acquisition_kind: str = one_of("acquisition", acquisition, ACQUISITIONS)
+        self.kappa: float = real_number("kappa", kappa, 0.0)
+        self.xi: float = real_number("xi", xi, 0.0)
         self.start: int = whole_number("start", start, 1)
-        self.length: float | None = None if length is None else _above(0.0, "length", length)
-        self.noise: float | None = None if noise is None else _above(0.0, "noise", noise)
-        self.hill: float = _at_least(0.0, "hill", hill)
+        self.length: float | None = None if length is None else real_number("length", length, 0.0, above=True)
+        self.noise: float | None = None if noise is None else real_number("noise", noise, 0.0, above=True)
+        self.hill: float = real_number("hill", hill, 0.0)
         self._categorical: BoolArray = np.array(
             [isinstance(p, Choice) and not isinstance(p, Ordered) for p in space.parameters]
         )
@@ -149,7 +122,7 @@ class BayesianOptimization(Strategy):
     # -- what it would try next -----------------------------------------------------
 
     def suggest(self, rng: np.random.Generator) -> Suggestion:
-        number = len(self.trials) + len(self.pending)
+        number = self.next_ask
         if number < self.start:
             return self._opening(number, rng)
         if self.best is None:
@@ -160,7 +133,7 @@ class BayesianOptimization(Strategy):
                 params = self.space.decode(row)
                 if not self._visited(params):
                     return self._explained(params)
-        drawn = self._fresh(lambda: self.space.sample(rng), rng)
+        drawn = self._fresh(lambda: self.space.draw(rng), rng)
         return Suggestion(drawn, "drawn at random: no candidate was left that is allowed and new")
 
     def belief(self) -> Belief:
@@ -196,7 +169,7 @@ class BayesianOptimization(Strategy):
         """
         many = [params] if isinstance(params, Mapping) else list(params)
         belief = self._need_belief()
-        rows = self._features(self.space.encode([self.space.check(p) for p in many]))
+        rows = self._features(self.space.encode([self.space.plain(p) for p in many]))
         mean, std = belief.predict(rows)
         return (float(mean[0]), float(std[0])) if isinstance(params, Mapping) else (mean, std)
 
@@ -219,53 +192,62 @@ class BayesianOptimization(Strategy):
     def acquisition_of(self, mean: FloatArray, std: FloatArray) -> FloatArray:
         """`acquisition` where the model predicts this mean and std, in score units; shape (m,) each."""
         belief = self._need_belief()
-        best = belief.middle + belief.spread * belief.incumbent
+        best, unit, xi = belief.best(), belief.unit, min(self.xi / belief.unit, MOST)
+        if unit != 1.0:
+            mean, std = mean / unit, np.maximum(std / unit, LEAST_DOUBT * belief.spread)
         match self.acquisition_kind:
             case "log_ei":
-                return acq.log_expected_improvement(mean, std, best, self.xi)
+                return acq.log_expected_improvement(mean, std, best, xi) + math.log(unit)
             case "pi":
-                return acq.probability_of_improvement(mean, std, best, self.xi)
+                return acq.probability_of_improvement(mean, std, best, xi)
             case "ucb":
-                return acq.upper_confidence_bound(mean, std, self.kappa)
+                return belief.in_scores(acq.upper_confidence_bound(mean, std, self.kappa))
             case _:
-                return acq.expected_improvement(mean, std, best, self.xi)
+                return belief.in_scores(acq.expected_improvement(mean, std, best, xi))
 
     def recommend(self) -> Trial | None:
         """The trial with the highest predicted mean: where scores are noisy, the luckiest is not the best."""
         scored = [trial for trial in self.trials if trial.ok]
         if not scored:
             return None
-        mean, _ = self.posterior([trial.params for trial in scored])
+        rows = self._features(self.space.encode([trial.params for trial in scored]))
+        belief = self.belief()
+        with one_thread():
+            mean, _ = belief.landscape.posterior(rows)
         return scored[int(mean.round(EQUAL).argmax())]
 
     # -- the model ------------------------------------------------------------------
 
     def _believe(self) -> Belief:
-        x, scores = self._seen()
+        x, scores, unit = self._seen()
         first = refit_at(len(scores))
         middle, spread = standard(scores[:first])
-        gp = self._fit("scratch", x[:first], (scores[:first] - middle) / spread, spread, hill=self.hill)
-        gp = gp.extended(x[first:], (scores[first:] - middle) / spread)
+        y = (scores - middle) / spread
+        gp = self._fit("scratch", x[:first], y[:first], spread * unit, hill=self.hill)
+        gp = gp.extended(x[first:], y[first:])
         incumbent = float(gp.posterior(x)[0].max())
-        return Belief(self._with_pending(gp), middle, spread, incumbent, evidence(gp, spread))
+        return Belief(self._with_pending(gp), middle, spread, incumbent, evidence(gp, spread), unit)
 
     def _fit(self, name: str, x: FloatArray, y: FloatArray, spread: float, **how: Any) -> GaussianProcess:
         """A Gaussian process fitted to standardised scores, one unit of which is `spread` in the objective's
         unit; kept under its name until there are other scores to fit."""
         known = self._fitted.get(name)
         if known is None or not np.array_equal(known.y, y):  # a new worst score counts for failed trials, too
-            noise = None if self.noise is None else self.noise / spread
+            noise = None
+            if self.noise is not None:
+                noise = MOST if self.noise >= MOST * spread else max(self.noise / spread, 1.0 / MOST)
             known = GaussianProcess.fit(x, y, self._categorical, length=self.length, noise=noise, **how)
             self._fitted[name] = known
         return known
 
-    def _seen(self) -> tuple[FloatArray, FloatArray]:
-        """Features and scores of all trials, shapes (n, width) and (n,); a failure counts as the worst
-        score."""
+    def _seen(self) -> tuple[FloatArray, FloatArray, float]:
+        """Features and scores of all trials, shapes (n, width) and (n,), and the unit these scores are in; a
+        failure counts as the worst score."""
         scores = scores_of(self.trials)
-        return self._features(self.space.encode([trial.params for trial in self.trials])), np.where(
-            np.isnan(scores), np.nanmin(scores), scores
-        )
+        scores = np.where(np.isnan(scores), np.nanmin(scores), scores)
+        unit = unit_of(scores)
+        features = self._features(self.space.encode([trial.params for trial in self.trials]))
+        return features, scores / unit, unit
 
     def _with_pending(self, gp: GaussianProcess) -> GaussianProcess:
         """The model as if pending suggestions had scored what it expects (the Kriging believer; Ginsbourger
@@ -344,7 +326,7 @@ class BayesianOptimization(Strategy):
             if self.acquisition_kind == "pi"
             else acq.log_expected_improvement
         )
-        return log(mean, std, belief.incumbent, self.xi / belief.spread)
+        return log(mean, std, belief.incumbent, belief.standardised(self.xi))
 
     def _climb(self, belief: Belief, row: FloatArray) -> FloatArray:
         """Walk uphill from one candidate: discrete moves and smooth ones in turns, until one leads
@@ -411,13 +393,13 @@ class BayesianOptimization(Strategy):
         if self.acquisition_kind == "ucb":
             return mean + self.kappa * std, 1.0, self.kappa
         slope = acq.log_pi_slope if self.acquisition_kind == "pi" else acq.log_ei_slope
-        return slope(mean, std, belief.incumbent + self.xi / belief.spread)
+        return slope(mean, std, belief.incumbent + belief.standardised(self.xi))
 
     def _explained(self, params: Params) -> Suggestion:
         mean, std = self.posterior(params)
         hope = self.acquisition(params)
-        best = self._need_belief()
-        incumbent = best.middle + best.spread * best.incumbent
+        belief = self._need_belief()
+        incumbent = float(belief.in_scores(np.array(belief.best())))
         why = f"expected {mean:.3g} ± {std:.2g}, the best so far {incumbent:.3g}: {self._hope_in_words(hope)}"
         return Suggestion(
             params, why, {"mean": mean, "std": std, "acquisition": hope, "incumbent": incumbent}
@@ -426,7 +408,7 @@ class BayesianOptimization(Strategy):
     def _hope_in_words(self, hope: float) -> str:
         match self.acquisition_kind:
             case "log_ei" | "ei":
-                gain = math.exp(hope) if self.acquisition_kind == "log_ei" else hope
+                gain = math.exp(min(hope, LOG_LARGEST)) if self.acquisition_kind == "log_ei" else hope
                 return f"the largest expected improvement, {gain:.2g}"
             case "pi":
                 return f"the most likely improvement, {hope:.0%}"
@@ -445,19 +427,6 @@ def _largest_first(values: FloatArray) -> NDArray[np.intp]:
     return np.argsort(-values.round(EQUAL), kind="stable")
 
 
-def standard(scores: FloatArray) -> tuple[float, float]:
-    """Middle and spread of scores; a spread of 1 where they are all alike."""
-    size = float(np.abs(scores).max())
-    unit = 2.0 ** min(math.frexp(size)[1], 1000)  # dividing by it is exact, and keeps squares finite
-    middle, spread = float((scores / unit).mean()) * unit, float((scores / unit).std()) * unit
-    return middle, spread if spread > 1e-12 * size else 1.0
-
-
-def evidence(gp: GaussianProcess, spread: float) -> float:
-    """Log probability of the scores behind a model of standardised scores, in the objective's unit."""
-    return gp.log_likelihood() - len(gp.y) * math.log(spread)
-
-
 def refit_at(trials: int) -> int:
     """How many of the first trials the hyperparameters are learned from: all of the first few, then at ever
     longer intervals, as they change ever less."""
@@ -468,17 +437,3 @@ def refit_at(trials: int) -> int:
             break
         last = following
     return min(last, trials)
-
-
-def _at_least(least: float, name: str, value: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, numbers.Real):
-        raise TypeError(f"{name} must be a number, got {value!r}")
-    if not least <= value < math.inf:
-        raise ValueError(f"{name} must be {least:g} or more, got {value}")
-    return float(value)
-
-
-def _above(least: float, name: str, value: float) -> float:
-    if _at_least(least, name, value) == least:
-        raise ValueError(f"{name} must be above {least:g}, got {value}")
-    return float(value)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import numbers
 import operator
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from pizzatune.checks import whole_number
+from pizzatune.checks import real_number, whole_number
 from pizzatune.space import Params, Space
 from pizzatune.strategies.base import Strategy, Suggestion
 from pizzatune.trial import Trial
@@ -85,12 +84,8 @@ class GeneticAlgorithm(Strategy):
         self.population = whole_number("population", population, 2)
         self.tournament = whole_number("tournament", tournament, 1)
         self.elite = whole_number("elite", elite, 0)
-        self.mutation = 1 / len(space) if mutation is None else _number("mutation", mutation)
-        self.reach = _number("reach", reach)
-        if not 0 <= self.mutation <= 1:
-            raise ValueError(f"mutation must be a probability from 0 to 1, got {mutation}")
-        if not 0 < self.reach <= 1:
-            raise ValueError(f"reach must be a share of the range above 0 and up to 1, got {reach}")
+        self.mutation = 1 / len(space) if mutation is None else real_number("mutation", mutation, 0, 1)
+        self.reach = real_number("reach", reach, 0, 1, above=True, hint="a share of each dial's range")
         self._bred: tuple[int, int, list[Trial]] = (0, 0, [])  # cache: who breeds which generation
         self._elite: tuple[int, list[Trial]] = (0, [])  # cache: the best of so many trials
 
@@ -106,7 +101,7 @@ class GeneticAlgorithm(Strategy):
             why = "one of the first generation, spread over the space"
             if generation:
                 why = f"generation {generation}: at random, as fewer than two earlier trials gave a score"
-            drawn = self._spread(len(self.trials) + len(self.pending), self.population, rng)
+            drawn = self._spread(self.next_ask, self.population, rng)
             return Suggestion(drawn, why, {"generation": generation})
         families: list[Family] = []
 
@@ -176,9 +171,3 @@ class GeneticAlgorithm(Strategy):
 
 
 _score = operator.attrgetter("score")  # of trials that have one
-
-
-def _number(name: str, value: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, numbers.Real):
-        raise TypeError(f"{name} must be a number, got {value!r}")
-    return float(value)

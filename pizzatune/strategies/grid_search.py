@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from pizzatune.checks import whole_number
+from pizzatune.checks import did_you_mean, one_of, shown, whole_number
 from pizzatune.parameters import Choice, FloatArray, Ordered, Parameter
 from pizzatune.space import Space
 from pizzatune.strategies.base import Exhausted, Strategy, Suggestion
@@ -63,10 +63,8 @@ class GridSearch(Strategy):
         repeats: bool = False,
     ) -> None:
         super().__init__(space, seed=seed, repeats=repeats)
-        if order not in ("spread", "rows"):
-            raise ValueError(f"order must be 'spread' or 'rows', got {order!r}")
         self.resolution = _resolutions(space, resolution)
-        self.order = order
+        self.order = one_of("order", order, ("spread", "rows"))
         self.edges = bool(edges)
         self.levels = {p.name: _levels(p, self.resolution[p.name], self.edges) for p in space.parameters}
         count = math.prod(len(levels) for levels in self.levels.values())
@@ -75,7 +73,7 @@ class GridSearch(Strategy):
         self.grid = list(space.combine(self.levels))
         if not self.grid:
             raise ValueError(
-                "where rules out every combination of this grid; raise the resolution, or set edges=True"
+                "where rules out every combination of this grid; choose a higher resolution, or edges=True"
             )
         self._keys = [space.key(params) for params in self.grid]
         self._turn = range(len(self.grid)) if order == "rows" else _Spread(*self._circles())
@@ -95,7 +93,7 @@ class GridSearch(Strategy):
                     dict(self.grid[place]), why=f"combination {turn + 1} of {len(self)} on the grid{again}"
                 )
         raise Exhausted(
-            f"all {len(self):,} combinations of the grid have been suggested; raise the resolution for more"
+            f"all {len(self):,} combinations of the grid have been suggested; a higher resolution has more"
         )
 
     def _too_large(self, count: int) -> str:
@@ -168,8 +166,10 @@ def _resolutions(space: Space, resolution: int | Mapping[str, int]) -> dict[str,
     given = dict(resolution) if isinstance(resolution, Mapping) else dict.fromkeys(space.names, resolution)
     for name in given:
         if name not in space.names:
+            hint = did_you_mean(name, space.names, "leave it out")
             raise ValueError(
-                f"resolution names the unknown parameter {name!r}; this space has {list(space.names)}"
+                f"resolution names the unknown parameter {shown(name)}; this space has {list(space.names)}; "
+                f"{hint}"
             )
     return {name: whole_number(f"resolution of {name}", given.get(name, 5), 1) for name in space.names}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from pizzatune.checks import one_of
 from pizzatune.space import Params, Space
 from pizzatune.strategies.base import Strategy, Suggestion
 
@@ -48,17 +49,15 @@ class RandomSearch(Strategy):
     def __init__(
         self, space: Space, *, sampler: str = "independent", seed: int | None = None, repeats: bool = False
     ) -> None:
-        if sampler not in ("independent", "sobol"):
-            raise ValueError(f"sampler must be 'independent' or 'sobol', got {sampler!r}")
         super().__init__(space, seed=seed, repeats=repeats)
-        self.sampler = sampler
+        self.sampler = one_of("sampler", sampler, ("independent", "sobol"))
         self._sobol: list[Params] = []  # cache: the allowed points of the sequence, in order
         self._blocks = 0
 
     def suggest(self, rng: np.random.Generator) -> Suggestion:
         if self.sampler == "independent":
-            return Suggestion(self._fresh(lambda: self.space.sample(rng), rng), why="drawn at random")
-        number = len(self.trials) + len(self.pending)
+            return Suggestion(self._fresh(lambda: self.space.draw(rng), rng), why="drawn at random")
+        number = self.next_ask
         if number == 0:
             return Suggestion(self._spread(0, 1, rng), why="the middle of the space")
         place = number - 1 if self.repeats else self._from
@@ -67,7 +66,7 @@ class RandomSearch(Strategy):
             if not self._visited(self._sobol[place]):
                 return Suggestion(self._sobol[place], why=f"point {place} of a Sobol sequence")
             place += 1
-        params = self._fresh(lambda: self.space.sample(rng), rng)
+        params = self._fresh(lambda: self.space.draw(rng), rng)
         return Suggestion(params, why="drawn at random: the Sobol sequence has nothing new left")
 
     def _reaches(self, place: int) -> bool:

@@ -4,7 +4,6 @@ holds."""
 from __future__ import annotations
 
 import math
-import numbers
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,18 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import cho_solve
 
+from pizzatune.belief import Belief, evidence, standard
+from pizzatune.checks import real_number, shown
 from pizzatune.gp import FloatArray, GaussianProcess, Priors
 from pizzatune.parameters import Choice, Integer, Ordered, Parameter, Real
 from pizzatune.space import Params, Space
 from pizzatune.strategies.base import Suggestion
-from pizzatune.strategies.bayesian_optimization import (
-    BayesianOptimization,
-    Belief,
-    evidence,
-    refit_at,
-    standard,
-)
-from pizzatune.trial import Trial
+from pizzatune.strategies.bayesian_optimization import BayesianOptimization, refit_at
+from pizzatune.trial import Trial, unit_of
 
 WEIGHT = 1.0  # prior mean of a source's weight (several share it): the new scores follow the old ones
 DOUBT = 1.0  # its prior standard deviation: or they do not
@@ -151,10 +146,11 @@ class TransferLearning(BayesianOptimization):
         **settings: Any,
     ) -> None:
         if "start" in settings:
-            raise TypeError("start is no setting of TransferLearning: its first trials come from the source")
-        number = isinstance(trust, numbers.Real) and not isinstance(trust, bool)
-        if trust is not None and not (number and 0.0 <= trust <= 1.0):
-            raise ValueError(f"trust must lie from 0 to 1, or be None to be learned, got {trust!r}")
+            raise TypeError(
+                "start is no setting of TransferLearning: its first trials come from the source; leave it out"
+            )
+        if trust is not None:
+            trust = real_number("trust", trust, 0.0, 1.0, hint="leave it out to have it learned")
         trial_lists = _trial_lists(source)
         start = 1 if trust == 0.0 else len(trial_lists) + OPENING
         super().__init__(space, start=start, seed=seed, repeats=repeats, **settings)
@@ -199,14 +195,14 @@ class TransferLearning(BayesianOptimization):
 
     def _believe(self) -> Belief:
         """The better explanation of the scores: with the sources or without them."""
-        x, scores = self._seen()
+        x, scores, unit = self._seen()
         scratch = super()._believe()
         if self.fixed_trust == 0.0:
             return scratch
         # If the new scores followed the old ones, the new trials would show this share of all there is.
         heard = np.mean([source.mean(x[: refit_at(len(x))]) for source in self.sources], axis=0)
-        unit = scratch.spread / float(np.clip(heard.std(), LEAST, 1.0))
-        borrowed, trust = self._borrow(x, scores, unit)
+        spread = scratch.spread / float(np.clip(heard.std(), LEAST, 1.0))
+        borrowed, trust = self._borrow(x, scores, spread, unit)
         learned = self.fixed_trust is None
         if learned and len(scores) > 1 and borrowed.evidence < scratch.evidence:
             self._trust = 0.0
@@ -214,9 +210,9 @@ class TransferLearning(BayesianOptimization):
         self._trust = trust
         return borrowed
 
-    def _borrow(self, x: FloatArray, scores: FloatArray, spread: float) -> tuple[Belief, float]:
-        """The belief with sources, one standardised unit being `spread` in the objective's unit, and the
-        trust in them."""
+    def _borrow(self, x: FloatArray, scores: FloatArray, spread: float, unit: float) -> tuple[Belief, float]:
+        """The belief with sources, and the trust in them; scores are in `unit`, and standardised ones in
+        `spread` of these."""
         first, k = refit_at(len(scores)), len(self.sources)
         middle = float(scores[:first].mean())
         y = (scores - middle) / spread
@@ -224,8 +220,9 @@ class TransferLearning(BayesianOptimization):
         weight, doubt = (WEIGHT, DOUBT) if self.fixed_trust is None else (self.fixed_trust, 1e-6)
         prior, variance = np.r_[0.0, np.full(k, weight / k)], np.r_[1.0, np.full(k, doubt**2)]
         trend = (h[:first] * variance) @ h[:first].T  # covariance of the weighted sources
-        own = self._fit("sources", x[:first], (y - h @ prior)[:first], spread, priors=DEVIATION, trend=trend)
-        own = own.extended(x[first:], (y - h @ prior)[first:])
+        left = y - h @ prior
+        own = self._fit("sources", x[:first], left[:first], spread * unit, priors=DEVIATION, trend=trend)
+        own = own.extended(x[first:], left[first:])
         beta, beta_covariance = _weights(own, h, y, prior, variance)
         own = replace(own, y=y - h @ beta)
         landscape = Borrowed(self._with_pending(own), float(beta[0]), self.sources, beta[1:])
@@ -235,7 +232,8 @@ class TransferLearning(BayesianOptimization):
         spent = 0.5 * np.linalg.slogdet(beta_covariance[1:, 1:] / variance[1:])[1]
         log_evidence = evidence(own, spread) - 0.5 * float(off @ (off / variance[1:])) + float(spent)
         incumbent = float(landscape.posterior(x)[0].max())
-        return Belief(landscape, middle, spread, incumbent, log_evidence), _trust_in(beta[1:], own.scale)
+        belief = Belief(landscape, middle, spread, incumbent, log_evidence, unit)
+        return belief, _trust_in(beta[1:], own.scale)
 
     # -- what a source teaches ------------------------------------------------------
 
@@ -256,9 +254,10 @@ class TransferLearning(BayesianOptimization):
                 "rename its parameters, or start from scratch with BayesianOptimization"
             )
         columns = np.flatnonzero(~np.isnan(rows).all(axis=0))
-        middle, spread = standard(np.array(scores))
+        y = np.array(scores) / unit_of(scores)
+        middle, spread = standard(y)
         x = self._features(np.array(rows))[:, columns]
-        y = (np.array(scores) - middle) / spread
+        y = (y - middle) / spread
         gp = GaussianProcess.fit(x, y, self._categorical[columns], hill=self.hill)
         favourite = rows[int(gp.posterior(x)[0].round(9).argmax())]
         return Source(gp, columns, self._nearest(np.array(favourite)))
@@ -267,7 +266,7 @@ class TransferLearning(BayesianOptimization):
         """The params of our space nearest to one row of a source's codes; what the source does not know is
         drawn."""
         rng = np.random.default_rng([self.seed, self.start, 1])
-        drawn = self.space.encode([self.space.sample(rng) for _ in range(100)])
+        drawn = self.space.encode([self.space.draw(rng) for _ in range(100)])
         unknown = np.isnan(row) | (self._categorical & (row < 0))
         wish = np.where(unknown, drawn, np.clip(row, 0.0, np.where(self._categorical, np.inf, 1.0)))
         allowed = [settled for settled in self.space.settle(wish) if self.space.allowed(settled[None])[0]]
@@ -324,7 +323,10 @@ def _trial_lists(source: Any) -> list[Sequence[Trial]]:
     """One list of trials for each source."""
     trials = getattr(source, "trials", source)
     if not isinstance(trials, Iterable) or isinstance(trials, str):
-        raise TypeError(f"source must be a Result, a list of trials, or a list of these, got {source!r}")
+        raise TypeError(
+            f"source must be a Result, a list of trials, or a list of these, got {shown(source)}; "
+            "pass what pt.tune gave back"
+        )
     trials = list(trials)
     if all(isinstance(trial, Trial) for trial in trials):
         return [trials]

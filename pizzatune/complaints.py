@@ -1,0 +1,49 @@
+"""What an exception says, in words of a sensible length.
+
+Exceptions come from anybody's code. Some cannot even be printed, and some would fill a book.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+LONGEST = 2_000  # characters of an error that are kept
+
+
+def said(error: BaseException) -> str:
+    """An exception as one reads it below a traceback: its type and its text.
+
+    Examples
+    --------
+    >>> said(ValueError("burnt down"))
+    'ValueError: burnt down'
+    """
+    try:
+        kind = str.__str__(type(error).__name__)
+    except Exception:
+        kind = "an exception"
+    return shortened(f"{kind}: {text_of(error)}")
+
+
+def text_of(thing: Any) -> str:
+    """``str(thing)``; where that fails, its repr; where that fails too, words that say so."""
+    for read in (str, repr):
+        try:
+            return str.__str__(read(thing))  # plain text, whatever kind of text it gave
+        except (Exception, SystemExit):
+            continue
+    return "(its text cannot be made)"
+
+
+def shortened(text: str, most: int = LONGEST) -> str:
+    """The text, its middle left out where it is too long.
+
+    Examples
+    --------
+    >>> shortened("a" * 30, 20)
+    'aaaaaaaaaa [10 characters left out] aaaaaaaaaa'
+    """
+    if len(text) <= most:
+        return text
+    half = most // 2
+    return f"{text[:half]} [{len(text) - 2 * half:,} characters left out] {text[-half:]}"
