@@ -127,9 +127,7 @@ def drawable(text: str) -> str:
 
 def _literal(text: MplText, words: str) -> MplText:
     """The words as they stand: no mathematics, no TeX."""
-    text.set_parse_math(False)
-    text.set_usetex(False)
-    text.set_text(drawable(words))
+    text.set(parse_math=False, usetex=False, text=drawable(words))
     return text
 
 

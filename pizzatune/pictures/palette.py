@@ -31,11 +31,11 @@ DARK = {
     "ink": "#f5ece0",
     "pencil": "#bfae9d",
     "line": "#51463c",
-    "tomato": "#f4735c",
-    "night": "#86b9ee",
-    "basil": "#4fb8a1",
-    "aubergine": "#a390f4",
-    "crust": "#d99a5e",
+    "tomato": "#da5f4d",
+    "night": "#a7c9fd",
+    "basil": "#4bb39d",
+    "aubergine": "#9d8bef",
+    "crust": "#ffb975",
 }
 SERIES = ("tomato", "night", "basil", "aubergine", "crust", "ink")
 
