@@ -17,8 +17,10 @@ from pizzatune.menus.oven import HOT_SPOT_SHARE, PLAIN_OVEN, crust_cost, drying_
 from pizzatune.menus.taste import (
     AMOUNTS,
     CHEESES,
+    CROWDING,
     CRUSTS,
     HEAT_COST,
+    MOST,
     PAIRINGS,
     SAUCES,
     TOPPINGS,
@@ -347,6 +349,44 @@ def test_a_list_of_toppings_is_kept_as_a_copy():
     order.append("Figs")
     assert pizza.toppings == ("Ham", "Olives")
     assert hash(pizza) == hash(Pizza(("Ham", "Olives")))
+
+
+@given(toppings=st.lists(st.sampled_from(sorted(TOPPINGS)), unique=True).map(tuple), pizza=PIZZAS)
+def test_no_bill_shows_more_than_14_points_given_or_lost(toppings, pizza):
+    parts = dict(judge(replace(pizza, toppings=toppings)))
+    parts.pop("Hot spot", None)  # on a pale pizza it bakes a quarter better
+    given_points = math.fsum(points for points in parts.values() if points > 0)
+    lost = -math.fsum(points for points in parts.values() if points < 0)
+    assert given_points <= MOST + 1e-9
+    assert lost <= MOST + 1e-9
+
+
+def test_up_to_three_toppings_give_all_their_points_and_more_share_the_room_of_three():
+    trio = ("Pepperoni", "Olives", "Onions")
+    parts = dict(judge(Pizza(trio)))
+    assert all(parts[name] == pytest.approx(TOPPINGS[name].flavour) for name in trio)
+    assert parts["Crowding"] == pytest.approx(-2 * CROWDING, abs=0.005)
+    parts = dict(judge(Pizza((*trio, "Capers", "Figs", "Walnuts"))))
+    assert parts["Olives"] == pytest.approx(TOPPINGS["Olives"].flavour / 2)
+
+
+def test_each_topping_more_crowds_and_no_crowd_costs_more_than_the_most():
+    names = [name for name in TOPPINGS if TOPPINGS[name].flavour < 1]  # so that no bill is shrunk
+    costs = [-dict(judge(Pizza(tuple(names[:count]), temperature=230)))["Crowding"] for count in range(2, 6)]
+    assert costs == sorted(costs)
+    assert costs[:2] == pytest.approx([CROWDING, 2 * CROWDING], abs=0.005)
+    steps = np.diff([CROWDING, *costs])
+    assert steps.max() < 3  # no cliff
+    assert -dict(judge(Pizza(tuple(TOPPINGS))))["Crowding"] < MOST
+
+
+@pytest.mark.parametrize("count", [6, 10, 16, len(TOPPINGS)])
+def test_an_overloaded_pizza_scores_next_to_nothing_and_never_less(count):
+    for start in range(0, len(TOPPINGS), 5):
+        toppings = (list(TOPPINGS) * 2)[start : start + count]
+        score = taste(Pizza(tuple(toppings)))
+        assert 0 <= score < 6
+        assert not str(round(score, 1)).startswith("-")
 
 
 def test_a_heap_of_toppings_is_no_recipe():

@@ -5,6 +5,8 @@ not. A topping baked too hot or too cool gives less. The bake then keeps a share
 of it for a golden pizza that left the oven soon, next to nothing for a burnt one. `judge` says where every
 point came from and where it went.
 
+A mouthful holds three toppings. Where more lie on a pizza, each gives its share of three, and they steam.
+
 All constants of the kitchen stand here and in `oven`; nothing else decides a score.
 """
 
@@ -27,13 +29,19 @@ DOUGH = 2.5
 """Points for good dough, before anything lies on it."""
 
 CROWDING = 0.7
-"""Points that each topping after the first costs: a crowded pizza steams instead of baking."""
+"""Points that the second and the third topping cost each: a crowded pizza steams instead of baking."""
 
 FEW = 3
 """Toppings that find room beside each other."""
 
-HEAP = 1.2
-"""Points, times the square of the toppings beyond those few: under a heap of toppings no dough bakes."""
+HEAP = 11.0
+"""Points that a heap of toppings costs at most: under it no dough bakes."""
+
+HEAP_HALF = 6.0
+"""The square of the toppings beyond those few at which half of `HEAP` is lost."""
+
+MOST = 14.0
+"""Points that a bill shows at most, given or lost: see `judge`."""
 
 HEAT_COST = 3.8
 """Points that a topping loses when it is baked far from its best heat."""
@@ -286,7 +294,8 @@ def judge(pizza: Pizza) -> tuple[Part, ...]:
     -------
     tuple of Part
         Label and points, in the order of making the pizza. The points sum to ``taste(pizza)``, up to rounding
-        in the fifteenth digit.
+        in the fifteenth digit. Where all that is good gives more than 14, its parts shrink alike, and so do
+        the costs of flavour, which also never take more than there is.
 
     Examples
     --------
@@ -306,8 +315,10 @@ def judge(pizza: Pizza) -> tuple[Part, ...]:
     evenly = flavour * math.exp(-_crust_cost(pizza, hot_spot=False))
     baked = flavour * math.exp(-_crust_cost(pizza))
     served = baked * math.exp(-_drying_cost(pizza))
-    parts += [
-        Part("No pizza is above 10" if added > 5 else "No pizza is below 0", flavour - added),
+    if added > 5:
+        parts.append(Part("No pizza is above 10", flavour - added))
+    parts = [
+        *_within(parts, flavour),
         Part("Pale crust" if doneness(pizza) < 1 else "Burnt crust", evenly - flavour),
         Part("Hot spot", baked - evenly),
         Part("Drying out", served - baked),
@@ -374,6 +385,15 @@ def pairing(one: str, other: str) -> float:
     return PAIRINGS.get(frozenset((one, other)), 0.0)
 
 
+def _within(parts: list[Part], flavour: float) -> list[Part]:
+    """The same parts, shrunk so that they give at most `MOST`, and what is lost leaves `flavour`."""
+    given = math.fsum(part.points for part in parts if part.points > 0)
+    lost = -math.fsum(part.points for part in parts if part.points < 0)
+    most = min(given, MOST) if lost else flavour
+    gave, cost = most / given, (most - flavour) / lost if lost else 0.0
+    return [Part(label, points * (gave if points > 0 else cost)) for label, points in parts]
+
+
 def _flavours(pizza: Pizza) -> Iterator[Part]:
     """What adds up before the bake takes its share."""
     yield Part("Dough", DOUGH)
@@ -384,16 +404,18 @@ def _flavours(pizza: Pizza) -> Iterator[Part]:
     if amount := AMOUNTS[pizza.amount].flavour:
         yield Part(f"{pizza.amount} amount of cheese", amount)
     heat = pizza.oven.temperature(pizza.temperature)
+    room = FEW / max(len(pizza.toppings), FEW)
     for topping in pizza.toppings:
-        yield Part(topping, TOPPINGS[topping].flavour)
+        yield Part(topping, room * TOPPINGS[topping].flavour)
         wrong = "cool" if heat < TOPPINGS[topping].best_heat else "hot"
-        yield Part(f"{topping}, too {wrong}", -wrong_heat(topping, heat))
+        yield Part(f"{topping}, too {wrong}", -room * wrong_heat(topping, heat))
     if len(pizza.toppings) > 1:
-        heap = max(0, len(pizza.toppings) - FEW)
-        yield Part("Crowding", -CROWDING * (len(pizza.toppings) - 1) - HEAP * heap**2)
+        heap = max(0, len(pizza.toppings) - FEW) ** 2
+        beside = CROWDING * (min(len(pizza.toppings), FEW) - 1)
+        yield Part("Crowding", -beside - HEAP * heap / (heap + HEAP_HALF))
     for one, other in combinations((*pizza.toppings, pizza.sauce, pizza.cheese), 2):
         if points := pairing(one, other):
-            yield Part(f"{one} with {other}", points)
+            yield Part(f"{one} with {other}", points * (1.0 if one == pizza.sauce else room))
 
 
 def _crust_cost(pizza: Pizza, hot_spot: bool = True) -> float:
