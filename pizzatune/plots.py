@@ -13,10 +13,12 @@ import numpy as np
 
 from pizzatune.menus.menu import Menu
 from pizzatune.pictures import best_so_far as climbs
+from pizzatune.pictures.bill import what_it_cost
 from pizzatune.pictures.marks import Axes, Key, Mark, Panel, Rule, Scale
 from pizzatune.pictures.ovens import ovens
 from pizzatune.pictures.parameter import parameter
 from pizzatune.pictures.picture import Picture
+from pizzatune.pictures.pizza_row import pizza, pizza_row
 from pizzatune.pictures.score_map import map
 from pizzatune.pictures.slices import gp_slice
 from pizzatune.pictures.source import as_runs, score_scale
@@ -27,7 +29,19 @@ from pizzatune.space import Space
 if TYPE_CHECKING:
     from pizzatune.pictures.source import Source
 
-__all__ = ["Picture", "best_so_far", "gp_slice", "map", "ovens", "parameter", "spread", "strips"]
+__all__ = [
+    "Picture",
+    "best_so_far",
+    "gp_slice",
+    "map",
+    "ovens",
+    "parameter",
+    "pizza",
+    "pizza_row",
+    "spread",
+    "strips",
+    "what_it_cost",
+]
 
 
 def best_so_far(

@@ -11,9 +11,11 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+import pizzatune as pt
 from pizzatune.menus import Oven, Pizza, doneness
 from pizzatune.menus.taste import CHEESES, SAUCES, TOPPINGS
 from pizzatune.pictures import svg_file
+from pizzatune.pictures.marks import Image, Text
 from pizzatune.pictures.pizza import BOXES, DETAILS, DOSES, pizza_symbol
 from pizzatune.pictures.pizza_shapes import CHEESE_COLOURS, SAUCE_COLOURS, crust_colour, pizza_shapes
 from pizzatune.pictures.toppings import LOOKS
@@ -150,3 +152,58 @@ def test_boxes_differ_by_a_mark_as_well_as_by_colour():
         )
     marks = [re.search(r'fill="#fffaf2" d="([^"]*)"', symbol.svg)[1] for symbol in boxed]
     assert len(set(marks)) == len({symbol.name for symbol in boxed}) == len(BOXES)
+
+
+# -- pictures ------------------------------------------------------------------------------------------------
+
+
+def images(picture):
+    return [mark for mark in picture.marks if isinstance(mark, Image)]
+
+
+def words(picture):
+    return [mark.text for mark in picture.marks if isinstance(mark, Text)]
+
+
+def test_a_pizza_of_a_menu_is_the_one_it_makes():
+    menu = pt.menus.topping_and_heat()
+    params = {"topping": "Ham", "temperature": 250}
+    (image,) = images(pt.plots.pizza(params, menu=menu))
+    assert image.symbol.name == pizza_symbol(menu.pizza(params), "fine").name
+    with pytest.raises(TypeError, match="pass menu="):
+        pt.plots.pizza(params)
+
+
+def test_title_and_note_stand_above_and_below_as_they_are():
+    picture = pt.plots.pizza(Pizza(("Ham",)), title="$5 <b>", note="_golden_")
+    (image,) = images(picture)
+    title, note = [mark for mark in picture.marks if isinstance(mark, Text)]
+    assert (title.text, note.text) == ("$5 <b>", "_golden_")
+    assert title.y < image.y - image.size / 2 < image.y + image.size / 2 < note.y < picture.height
+    assert len(pt.plots.pizza(Pizza(("Ham",))).marks) == 1
+
+
+def test_a_hot_quarter_is_read_aloud():
+    pizza = Pizza(("Pepperoni",), minutes=11, oven=Oven(hot_spot=70))
+    assert ", a quarter of it burnt, with Pepperoni" in pt.plots.pizza(pizza).caption
+
+
+def test_pizzas_lie_in_a_row_in_their_order_and_the_next_row_goes_on():
+    pizzas = [Pizza(("Ham",), minutes=minutes) for minutes in (4, 6, 8, 10, 12, 14, 20, 30)]
+    titles = [str(number) for number in range(8)]
+    picture = pt.plots.pizza_row(pizzas, titles, notes=titles)
+    drawn = images(picture)
+    assert [image.symbol.name for image in drawn] == [pizza_symbol(pizza).name for pizza in pizzas]
+    assert all(one.x < other.x for one, other in itertools.pairwise(drawn[:6]))
+    assert drawn[6].y > drawn[5].y + drawn[5].size
+    assert words(picture) == [title for title in titles for _ in range(2)]
+    assert max(image.y + image.size / 2 for image in drawn) < picture.height
+    assert picture.data["minutes"].tolist() == [4, 6, 8, 10, 12, 14, 20, 30]
+    assert picture.caption.startswith("0: A pale pizza with Ham")
+
+
+def test_a_row_needs_as_many_titles_as_pizzas():
+    with pytest.raises(ValueError, match="2 pizzas and 1 titles"):
+        pt.plots.pizza_row([Pizza(), Pizza()], ["one"])
+    with pytest.raises(ValueError, match="at least one pizza"):
+        pt.plots.pizza_row([])

@@ -7,7 +7,7 @@ day on a light face and those of the night on a dark one. All words are drawn as
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,17 +66,24 @@ def draw(picture: Picture, ax: MplAxes | None = None) -> MplAxes:
 
 def save(picture: Picture, path: Path) -> None:
     """Write a picture as a PNG or a PDF file."""
-    figure = draw(picture, _page(picture, Figure)).get_figure(root=True)
-    assert figure is not None
+    figure = draw(picture, _page(picture, Figure)).figure
+    assert isinstance(figure, Figure)
     figure.savefig(path, dpi=SHARP if mpl.rcParams["savefig.dpi"] == "figure" else None)
 
 
 def _page(picture: Picture, make: Callable[..., Figure]) -> MplAxes:
     """Axes of a new figure: with room for labels, or all of it where there are none."""
     size = (picture.width / 100, picture.height / 100)
-    if len(picture.panels) == 1:
+    if is_single(picture):
         return make(figsize=size, layout="constrained").subplots()
     return make(figsize=size).add_axes((0.0, 0.0, 1.0, 1.0))
+
+
+def is_single(picture: Picture) -> bool:
+    """Whether a picture is one panel with at most words around it."""
+    around = (mark for mark in picture.marks if isinstance(mark, m.Image) and mark.panel is None)
+    panels = picture.panels
+    return len(panels) == 1 and all(panels[0].left < mark.x < panels[0].right for mark in around)
 
 
 # -- numbers on an axis --------------------------------------------------------------------------------------
@@ -144,27 +151,25 @@ class _Sheet:
         self.theme = palette.DARK if palette.luminance(self.face) < 0.2 else palette.LIGHT
         self.letter = float(mpl.rcParams["font.size"]) / 13  # points for a px of text
         self.keys = [mark for mark in picture.marks if isinstance(mark, m.Key)]
-        self.axes, self.transform = self._laid(picture.panels)
+        self.single = is_single(picture)
+        self.axes, self.transform = self._laid()
 
-    def _laid(self, panels: Sequence[Panel]) -> tuple[dict[Panel, MplAxes], Transform]:
+    def _laid(self) -> tuple[dict[Panel, MplAxes], Transform]:
         """Axes for each panel, and the way from px of the sheet to the figure."""
         ax, wide, high = self.ax, self.picture.width, self.picture.height
-        if len(panels) == 1:
-            (one,) = panels
-            share = Affine2D().translate(-one.left, -one.floor).scale(1 / one.width, -1 / one.height)
-            return {one: ax}, share + ax.transAxes
+        if self.single:
+            box = self.picture.panels[0]
+            share = Affine2D().translate(-box.left, -box.floor).scale(1 / box.width, -1 / box.height)
+            return {box: ax}, share + ax.transAxes
         ax.set(xlim=(0, wide), ylim=(high, 0), aspect="equal")
         ax.axis("off")
-        axes = {}
-        for one in panels:
-            place = (one.left / wide, 1 - one.floor / high, one.width / wide, one.height / high)
-            axes[one] = ax.inset_axes(place, zorder=self._order(one))
+        axes: dict[Panel, MplAxes] = {}
+        for order, mark in enumerate(self.picture.marks):
+            one = getattr(mark, "panel", None)
+            if one is not None and one not in axes:
+                place = (one.left / wide, 1 - one.floor / high, one.width / wide, one.height / high)
+                axes[one] = ax.inset_axes(place, zorder=1 + order / 1000)
         return axes, ax.transData
-
-    def _order(self, panel: Panel) -> float:
-        """Where in the pile the first mark of a panel lies."""
-        marks = enumerate(self.picture.marks)
-        return 1 + next(i for i, mark in marks if getattr(mark, "panel", None) == panel) / 1000
 
     def draw(self) -> None:
         """All marks; then the limits, which no mark moves."""
@@ -180,7 +185,7 @@ class _Sheet:
             elif frames[panel].bare:
                 ax.spines[:].set_visible(False)
                 ax.tick_params(length=0)
-                ax.patch.set_visible(len(self.axes) == 1)
+                ax.patch.set_visible(self.single)
 
     def at(self, panel: Panel | None, x: Any, y: Any) -> tuple[MplAxes, Transform, FloatArray, FloatArray]:
         """Which axes a mark belongs to, and its places there."""
@@ -198,9 +203,8 @@ class _Sheet:
     def line(self, style: str) -> dict[str, Any]:
         """How a line looks."""
         look = palette.look_of("line", style)
-        dash = (0, [part / look.width for part in look.dash]) if look.dash else "-"
         colour = self.colour(look.stroke, look.opacity)
-        return {"color": colour, "linewidth": WIDTH * look.width, "linestyle": dash}
+        return {"color": colour, "linewidth": WIDTH * look.width, "linestyle": _dash(look)}
 
     def patch(self, kind: str, style: str) -> dict[str, Any]:
         """How an area, a bar or a dot looks."""
@@ -209,7 +213,12 @@ class _Sheet:
             "facecolor": self.colour(look.fill, look.opacity),
             "edgecolor": self.colour(look.stroke, look.opacity),
             "linewidth": WIDTH * look.width if look.stroke else 0.0,
+            "linestyle": _dash(look),
         }
+
+
+def _dash(look: palette.Look) -> Any:
+    return (0, [part / look.width for part in look.dash]) if look.dash else "-"
 
 
 def _axis(scale: Scale) -> tuple[str, tuple[float, float]]:
@@ -228,13 +237,13 @@ def _axes(sheet: _Sheet, mark: m.Axes, order: float) -> None:
     if panel.grid:
         ax.grid(True, axis=panel.grid)  # type: ignore[arg-type]  # "x", "y" or "both"
     ax.set_axisbelow(True)
-    if len(sheet.axes) > 1:  # such a sheet has its room above
+    if not sheet.single:  # such a sheet has its room above
         ax.yaxis.label.set(rotation=0, ha="right" if panel.title else "left", va="bottom")
         ax.yaxis.set_label_coords(0, 1 + 7 / panel.height)
     if panel.title:
         rows = sum(-(-len(key.entries) // _columns(key)) for key in sheet.keys if key.y < panel.top)
         under = 1.7 * rows * FontProperties(size=mpl.rcParams["legend.fontsize"]).get_size_in_points()
-        pad = mpl.rcParams["axes.titlepad"] + (under if len(sheet.axes) == 1 else 0)
+        pad = mpl.rcParams["axes.titlepad"] + (under if sheet.single else 0)
         _literal(ax.set_title("", pad=pad), panel.title)
 
 
@@ -369,7 +378,7 @@ def _key(sheet: _Sheet, mark: m.Key, order: float) -> None:
         return
     ax, before = sheet.ax, sheet.ax.get_legend()
     place: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0.0, 1.0)}
-    if len(sheet.axes) != 1 or mark.y > next(iter(sheet.axes)).top:
+    if not sheet.single or mark.y > next(iter(sheet.axes)).top:
         anchor = (mark.x, mark.y - 4.5)
         place = {"loc": "center left", "bbox_to_anchor": anchor, "bbox_transform": sheet.transform}
     # matplotlib would leave out names that start with "_", so the words come afterwards.
@@ -382,18 +391,8 @@ def _key(sheet: _Sheet, mark: m.Key, order: float) -> None:
 
 
 _DRAWERS: dict[type, Callable[[_Sheet, Any, float], None]] = {
+    m.Axes: _axes, m.Band: _band, m.Bars: _bars, m.Dots: _dots, m.Image: _image, m.Key: _key, m.Land: _land,
+    m.Line: _line, m.Links: _links, m.Rule: _rule, m.Shapes: _shapes, m.Text: _text,
     m.Arrival: lambda *_: None,  # paper stands still
-    m.Axes: _axes,
-    m.Band: _band,
-    m.Bars: _bars,
-    m.Dots: _dots,
-    m.Image: _image,
-    m.Key: _key,
-    m.Land: _land,
-    m.Line: _line,
-    m.Links: _links,
-    m.Rule: _rule,
-    m.Shapes: _shapes,
-    m.Target: lambda sheet, mark, order: None,  # nobody can click on paper
-    m.Text: _text,
-}
+    m.Target: lambda *_: None,  # and nobody can click on it
+}  # fmt: skip

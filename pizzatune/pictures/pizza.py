@@ -6,10 +6,13 @@ import functools
 import math
 import re
 import zlib
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
+from pizzatune.menus.menu import Menu
 from pizzatune.menus.taste import HOUSE_HEAT, Pizza, doneness
 from pizzatune.parameters import FloatArray
 from pizzatune.pictures import palette
@@ -50,6 +53,15 @@ def crust_word(dose: float) -> str:
     """
     words = ("raw", "pale", "golden", "dark", "burnt")
     return words[int(np.searchsorted([0.35, 0.8, 1.2, 1.6], dose, side="right"))]
+
+
+def whole_pizza(order: Pizza | Mapping[str, Any], menu: Menu | None = None) -> Pizza:
+    """The pizza itself, or what `menu` makes of params."""
+    if isinstance(order, Pizza):
+        return order
+    if menu is None:
+        raise TypeError(f"params are not a whole pizza, got {order!r}; pass menu=... beside them, or a Pizza")
+    return menu.pizza(order)
 
 
 def nearest_dose(dose: float) -> float:
@@ -101,7 +113,7 @@ def _drawn(pizza: Pizza, detail: str) -> str:
     kept = []
     for shape in pizza_shapes(pizza):
         size = float(np.ptp(shape.outline, axis=0).max())
-        if size >= least and (shape.layer != "shadow" or detail == "fine"):
+        if size >= least and shape.layer != "shadow":  # what lies below it is not always light
             step = max(1, math.ceil(len(shape.outline) / (corners if size < 0.6 else 2 * corners)))
             kept.append((shape.outline[::step], hexed(shape.colour), shape.colour[3]))
     return _paths(kept, FINE if detail == "fine" else UNIT)
@@ -111,15 +123,20 @@ def _paths(pieces: list[tuple[FloatArray, str, float]], unit: int = UNIT) -> str
     """Outlines, colours and covers as SVG, neighbours of one colour in one path."""
     parts: list[str] = []
     before: tuple[str, str] | None = None
-    for outline, colour, cover in pieces:
+    for number, (outline, colour, cover) in enumerate(pieces):
         look = colour, f"{cover:.2g}"
-        if look == before:
+        if look == before and (cover == 1 or not _touch(outline, pieces[number - 1][0])):
             parts[-1] += _closed(outline, unit)
             continue
         before = look
         shown = "" if look[1] == "1" else f' opacity="{look[1]}"'
         parts.append(f'<path fill="{colour}"{shown} d="{_closed(outline, unit)}')
     return "".join(f'{part}"/>' for part in parts)
+
+
+def _touch(one: FloatArray, other: FloatArray) -> bool:
+    """Whether outlines may overlap: in one path, what shines through would not add up."""
+    return bool((one.min(axis=0) < other.max(axis=0)).all() and (other.min(axis=0) < one.max(axis=0)).all())
 
 
 def _closed(outline: FloatArray, unit: int) -> str:
