@@ -178,6 +178,7 @@ LOOKS = {
     "dot forecast": Look("paper", 1.2, fill="night", marker="s", size=4.5),
     "dot last": Look("ink", 2.0, size=8.0),
     "dot parents": Look("paper", 1.0, fill="pencil", size=3.5, opacity=0.8),
+    "dot aim": Look("paper", 1.2, fill="tomato", marker="^", size=7.0),
     "dot ring": Look("tomato", 3.2),
     "dot empty": Look("line", 1.4, (3, 4)),
     "dot sauce": Look("pencil", 1.0, fill="tomato", size=13.0),

@@ -1,0 +1,332 @@
+"""Bake a pizza by hand: turn temperature, minutes, oven and toppings, and see what it costs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from pizzatune.explore.explorer import Card, Explorer, Knob, Out, Pick
+from pizzatune.explore.verdicts import CROWD, chef_says
+from pizzatune.menus.article import OLD_OVEN
+from pizzatune.menus.oven import PLAIN_OVEN, Oven
+from pizzatune.menus.taste import HOUSE_HEAT, Part, Pizza, doneness, judge
+from pizzatune.menus.tricky import STONE_OVEN, electric_oven
+from pizzatune.pictures.marks import Bars, Dots, Image, Layers, Mark, Panel, Scale, Shapes, Text
+from pizzatune.pictures.outlines import rounded_square
+from pizzatune.pictures.pizza import DOSES, crust_word, pizza_symbol
+from pizzatune.words import listed, points
+
+OVENS = {
+    "Plain oven": PLAIN_OVEN,
+    "Old oven": OLD_OVEN,
+    "Stone oven": STONE_OVEN,
+    "Fan oven": electric_oven(1.5),
+}
+TOPPINGS = (
+    "Pepperoni",
+    "Ham",
+    "Sausage",
+    "Chicken",
+    "Bacon",
+    "Prosciutto",
+    "Mushrooms",
+    "Peppers",
+    "Onions",
+    "Olives",
+    "Spinach",
+    "Artichokes",
+    "Figs",
+    "Pineapple",
+    "Anchovies",
+    "Capers",
+)
+COSTS = 5  # rows for what cost points; the smallest share the last one
+TRIFLE = 0.05  # points that are not worth a row
+TARGETS = (9.0, 9.5, 9.8)  # points to reach; nobody reaches 9.9
+AHEAD = 2  # bakes on either side that are drawn while nobody waits
+
+MIDDLE, SIDE = (178.0, 196.0), 330.0  # of the drawn pizza, in px
+BILL = Panel(372, 96, 276, 300, Scale(0.0, 14.0, ticks=()), Scale(0.0, 1.0, ticks=()))
+FIRST, STEP = 170.0, 43.0  # where the first label of the bill stands, and from one to the next
+
+
+@dataclass(frozen=True)
+class Baked:
+    """A pizza out of the oven.
+
+    Attributes
+    ----------
+    pizza : Pizza
+        The pizza.
+    dose : float
+        How far it is baked: 1 is golden.
+    score : float
+        Its points of 10.
+    ingredients : float
+        Points that all that is good on it gave, before anything was lost.
+    costs : tuple of Part
+        What it lost and to what, in the kitchen's order, at most `COSTS`. Together with `ingredients` they
+        sum to the score, to within `TRIFLE`.
+    """
+
+    pizza: Pizza
+    dose: float
+    score: float
+    ingredients: float
+    costs: tuple[Part, ...]
+
+    @property
+    def crust(self) -> str:
+        """How its crust came out, in a word."""
+        return crust_word(self.dose)
+
+    @property
+    def crowded(self) -> bool:
+        """Whether there is too much on it to call it a pizza."""
+        return len(self.pizza.toppings) >= CROWD
+
+
+def bake_it(pizza: Pizza) -> Baked:
+    """Bake a pizza and add up its bill.
+
+    Examples
+    --------
+    >>> baked = bake_it(Pizza(("Sausage",), temperature=200, minutes=11))
+    >>> round(baked.ingredients, 2), [(part.label, round(part.points, 1)) for part in baked.costs]
+    (9.5, [('Sausage, too cool', -2.2), ('Pale crust', -0.7), ('Drying out', -0.2)])
+    """
+    parts = judge(pizza)
+    dose = doneness(pizza)
+    costs = [_named(part, crust_word(dose)) for part in parts if part.points < 0]
+    worth = sorted(costs, key=lambda part: part.points)[:COSTS]
+    if len(costs) > COSTS:
+        worth.pop()
+    shown = [part for part in costs if part in worth and part.points <= -TRIFLE]
+    rest = sum(part.points for part in costs) - sum(part.points for part in shown)
+    if rest <= -TRIFLE:
+        shown.append(Part("Everything else", rest))
+    gave = math.fsum(part.points for part in parts if part.points > 0)
+    return Baked(pizza, dose, math.fsum(part.points for part in parts), gave, tuple(shown))
+
+
+def _named(part: Part, crust: str) -> Part:
+    """What a crust cost by the word that is said of it: a golden one is at most a little pale or dark."""
+    if part.label not in ("Pale crust", "Burnt crust"):
+        return part
+    side = "pale" if part.label == "Pale crust" else "dark"
+    return part._replace(label=f"A little {side}" if crust == "golden" else f"{crust.capitalize()} crust")
+
+
+class BakeExplorer(Explorer):
+    """Turn the dials of an oven, and see the pizza and its bill."""
+
+    title = "Bake a pizza"
+    size = (660.0, 420.0)
+    temperature = Knob(150, 320, value=225, step=5, unit="°C", help="What the oven's dial shows")
+    minutes = Knob(3.0, 30.0, value=11.0, step=0.5, unit="min", help="How long the pizza stays in the oven")
+    oven = Pick(OVENS, help="Each oven has a character of its own")
+    toppings = Pick(TOPPINGS, value=("Pepperoni",), several=True, help="What lies on it")
+
+    best: Baked | None = None
+    """The best pizza so far that was baked in this explorer."""
+
+    def model(self) -> Baked:
+        """The pizza that the dials order, out of the oven."""
+        pizza = Pizza(
+            self.toppings.value,
+            temperature=self.temperature.value,
+            minutes=self.minutes.value,
+            oven=self.oven.value,
+        )
+        baked = bake_it(pizza)
+        if self.best is None or baked.score > self.best.score:
+            self.best = baked
+        return baked
+
+    def picture(self, numbers: Baked) -> Layers:
+        """The pizza on the left; on the right its score, and the bill."""
+        x, y = MIDDLE
+        verdict = chef_says(numbers.score, numbers.dose, numbers.pizza.toppings)
+        shown, ahead = baking(numbers)
+        return {
+            "dish": _dish() if numbers.crowded else [],
+            "pizza": shown,
+            "ahead": ahead,
+            "chef": [Text(None, x, y + SIDE / 2 + 40, f"“{verdict}”", "big", "middle")],
+            "score": self._score(numbers),
+            "bill": _bill(numbers),
+        }
+
+    def _score(self, numbers: Baked) -> list[Mark]:
+        """The score in large figures, over a bar with the best so far and the target."""
+        assert self.best is not None
+        target = next((target for target in TARGETS if self.best.score < target), None)
+        asked = "Nobody bakes a better one." if target is None else f"Can you reach {target:g}?"
+        y = 104.0
+        marks: list[Mark] = [
+            Text(None, BILL.left, 28, "Score", "title"),
+            Text(None, BILL.left - 2, 86, points(numbers.score), "huge"),
+            Text(None, BILL.right, 46, f"{numbers.crust} crust", "bold", "end"),
+            Text(None, BILL.right, 86, asked, "", "end"),
+            _track(y),
+            _bar(y, 0.0, max(numbers.score, 0.0), "sum", tip=f"{points(numbers.score, 2)} points of 10"),
+        ]
+        at = float(BILL.across(self.best.score))
+        tip = f"your best so far: {points(self.best.score, 2)}"
+        marks.append(Dots(None, [at], [y + 6], "best", sizes=[8.0], tips=[tip]))
+        if target is not None:
+            aim = float(BILL.across(target))
+            marks.append(Dots(None, [aim], [y + 20], "aim", tips=[f"{target:g} points"]))
+        return marks
+
+    # -- in words
+
+    def read(self, numbers: Baked) -> str:
+        """The pizza in words, its crust, and what cost it most."""
+        toppings = self.toppings.text if self.toppings.value else "no toppings"
+        hot = crust_word(doneness(numbers.pizza, in_hot_spot=True))
+        spot = f", {hot} on one quarter" if hot != numbers.crust else ""
+        worst = min(numbers.costs, key=lambda part: part.points, default=Part("", 0.0))
+        lost = (
+            f"most to: {worst.label} ({points(worst.points)})"
+            if worst.points < -3 * TRIFLE
+            else "next to nothing"
+        )
+        said = f"{points(numbers.score)} points of 10: a pizza with {toppings}"
+        if numbers.crowded:
+            many = f"{len(numbers.pizza.toppings)} toppings"
+            said = f"This is not a pizza. This is a lasagne: {many}, {points(numbers.score)} points of 10"
+        return (
+            f"{said}.\n{self.minutes.text} at {self.temperature.text}: its crust is {numbers.crust}{spot}.\n"
+            f"It lost {lost}."
+        )
+
+    def table(self, numbers: Baked) -> Mapping[str, Any]:
+        """The bill, a row for each thing that gave or cost points."""
+        parts = judge(numbers.pizza)
+        return {"part": [part.label for part in parts], "points": [part.points for part in parts]}
+
+    def card(self, numbers: Baked) -> Card:
+        """The best pizza so far that was baked here."""
+        best = self.best or numbers
+        pizza = best.pizza
+        name = next((name for name, oven in OVENS.items() if oven == pizza.oven), pizza.oven.name)
+        toppings = listed(pizza.toppings) if pizza.toppings else "No toppings"
+        words = f"{toppings}. {pizza.temperature:g} °C, {pizza.minutes:g} min, {name.lower()}."
+        return Card(
+            Out(pizza_symbol(pizza), f"{points(best.score)} points", words), heading="Your best so far"
+        )
+
+
+# -- marks ----------------------------------------------------------------------------------------------------
+
+
+def at_dose(pizza: Pizza, number: int) -> Pizza:
+    """The same recipe, baked to one of `DOSES`."""
+    minutes = pizza.oven.minutes_until_done(HOUSE_HEAT, pizza.load) * DOSES[number]
+    return replace(pizza, temperature=HOUSE_HEAT, minutes=minutes)
+
+
+def baking(numbers: Baked) -> tuple[list[Mark], list[Mark]]:
+    """The pizza on show, and unseen the next paler and darker ones, so that a turn finds them ready.
+
+    Between two doses both are shown, one upon the other: colours change evenly from the one to the other, so
+    a blend is what a dose between them looks like.
+    """
+    place = float(np.interp(math.log(max(numbers.dose, 1e-9)), np.log(DOSES), np.arange(len(DOSES))))
+    lower, share = int(place), place - int(place)
+    blend = [(lower, 1.0)] + ([(lower + 1, share)] if share > 0.004 else [])
+    near = range(max(lower - AHEAD, 0), min(lower + AHEAD + 2, len(DOSES)))
+
+    def image(number: int, opacity: float) -> Image:
+        return Image(
+            None, *MIDDLE, SIDE, pizza_symbol(at_dose(numbers.pizza, number), "fine"), opacity=opacity
+        )
+
+    shown = [number for number, _ in blend]
+    ahead = sorted((number for number in near if number not in shown), key=lambda number: abs(number - place))
+    return [image(*one) for one in blend], [image(number, 0.0) for number in ahead]
+
+
+def _dish() -> list[Mark]:
+    """What a lasagne comes in."""
+    x, y = MIDDLE
+    bowl = rounded_square(1.0)
+    handles = [(rounded_square(26.0) * (0.8, 1.6) + (x + side * SIDE / 2, y)) for side in (-1, 1)]
+    outlines = [*handles, bowl * (SIDE / 2 + 1) + (x, y), bowl * (SIDE / 2 - 7) + (x, y)]
+    return [Shapes(None, outlines, ["#8f3f2b", "#8f3f2b", "#b9573c", "#6f2f20"])]
+
+
+def _track(y: float) -> Bars:
+    return Bars(None, [BILL.left], [float(BILL.across(10.0))], [y], [y + 12], "track")
+
+
+def _bar(y: float, start: float, end: float, style: str, tip: str) -> Bars:
+    left, right = BILL.across([start, end]).tolist()
+    return Bars(None, [left], [right], [y], [y + 12], style, tips=[tip])
+
+
+def _bill(numbers: Baked) -> list[Mark]:
+    """A bar for what the ingredients gave, and one for each cost: each starts where the one above ended."""
+    rows = [("Ingredients", 0.0, numbers.ingredients, "gave")]
+    left = numbers.ingredients
+    for part in numbers.costs:
+        rows.append((part.label, left, part.points, "cost"))
+        left += part.points
+    marks: list[Mark] = []
+    for row, (label, start, change, style) in enumerate(rows):
+        y = FIRST + STEP * row
+        said = points(change)
+        marks += [
+            Text(None, BILL.left, y, label, fit=215),
+            Text(None, BILL.right, y, said, "bold", "end"),
+            _track(y + 7),
+            _bar(y + 7, start, start + change, style, tip=f"{label}: {points(change, 2)}"),
+        ]
+    return marks
+
+
+def bake(
+    temperature: float = 225,
+    minutes: float = 11,
+    oven: Oven = PLAIN_OVEN,
+    toppings: Sequence[str] = ("Pepperoni",),
+) -> BakeExplorer:
+    """Open an oven: turn the dials, and see the pizza, its score and what cost it points.
+
+    Parameters
+    ----------
+    temperature : float
+        What the oven's dial shows, from 150 to 320 °C.
+    minutes : float
+        Time in the oven, from 3 to 30.
+    oven : Oven
+        One of ``pizzatune.explore.bake_explorer.OVENS``.
+    toppings : sequence of str
+        What lies on it; none makes a margherita.
+
+    Returns
+    -------
+    BakeExplorer
+        To be shown in a notebook. Its numbers are in ``.data``, its sentence in ``.reading``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a start lies outside its dial.
+
+    Examples
+    --------
+    >>> import pizzatune as pt
+    >>> explorer = pt.explore.bake(temperature=205, toppings=["Ham", "Olives"])
+    >>> explorer.minutes.value = 14
+    >>> print(explorer.reading)  # doctest: +ELLIPSIS
+    5.0 points of 10: a pizza with Ham and Olives.
+    14 min at 205 °C: its crust is golden.
+    It lost most to: Ham, too cool (...).
+    """
+    return BakeExplorer(temperature=temperature, minutes=minutes, oven=oven, toppings=toppings)
