@@ -49,7 +49,7 @@ TRIFLE = 0.05  # points that are not worth a row
 TARGETS = (9.0, 9.5, 9.8)  # points to reach; nobody reaches 9.9
 AHEAD = 2  # bakes on either side that are drawn while nobody waits
 
-MIDDLE, SIDE = (178.0, 196.0), 330.0  # of the drawn pizza, in px
+MIDDLE, SIDE = (186.0, 196.0), 330.0  # of the drawn pizza, in px
 BILL = Panel(372, 96, 276, 300, Scale(0.0, 14.0, ticks=()), Scale(0.0, 1.0, ticks=()))
 FIRST, STEP = 170.0, 43.0  # where the first label of the bill stands, and from one to the next
 
@@ -66,8 +66,8 @@ class Baked:
         How far it is baked: 1 is golden.
     score : float
         Its points of 10.
-    ingredients : float
-        Points that all that is good on it gave, before anything was lost.
+    gave : tuple of Part
+        What gave it points, in the kitchen's order.
     costs : tuple of Part
         What it lost and to what, in the kitchen's order, at most `COSTS`. Together with `ingredients` they
         sum to the score, to within `TRIFLE`.
@@ -76,8 +76,13 @@ class Baked:
     pizza: Pizza
     dose: float
     score: float
-    ingredients: float
+    gave: tuple[Part, ...]
     costs: tuple[Part, ...]
+
+    @property
+    def ingredients(self) -> float:
+        """Points that all that is good on it gave, before anything was lost."""
+        return math.fsum(part.points for part in self.gave)
 
     @property
     def crust(self) -> str:
@@ -109,7 +114,7 @@ def bake_it(pizza: Pizza) -> Baked:
     rest = sum(part.points for part in costs) - sum(part.points for part in shown)
     if rest <= -TRIFLE:
         shown.append(Part("Everything else", rest))
-    gave = math.fsum(part.points for part in parts if part.points > 0)
+    gave = tuple(part for part in parts if part.points > 0)
     return Baked(pizza, dose, math.fsum(part.points for part in parts), gave, tuple(shown))
 
 
@@ -153,8 +158,7 @@ class BakeExplorer(Explorer):
         verdict = chef_says(numbers.score, numbers.dose, numbers.pizza.toppings)
         shown, ahead = baking(numbers)
         return {
-            "dish": _dish() if numbers.crowded else [],
-            "pizza": shown,
+            "pizza": [*(_dish() if numbers.crowded else []), *shown],
             "ahead": ahead,
             "chef": [Text(None, x, y + SIDE / 2 + 40, f"“{verdict}”", "big", "middle")],
             "score": self._score(numbers),
@@ -165,13 +169,13 @@ class BakeExplorer(Explorer):
         """The score in large figures, over a bar with the best so far and the target."""
         assert self.best is not None
         target = next((target for target in TARGETS if self.best.score < target), None)
-        asked = "Nobody bakes a better one." if target is None else f"Can you reach {target:g}?"
+        asked = "The best there is!" if target is None else f"Can you reach {target:g}?"
         y = 104.0
         marks: list[Mark] = [
             Text(None, BILL.left, 28, "Score", "title"),
             Text(None, BILL.left - 2, 86, points(numbers.score), "huge"),
-            Text(None, BILL.right, 46, f"{numbers.crust} crust", "bold", "end"),
-            Text(None, BILL.right, 86, asked, "", "end"),
+            Text(None, BILL.right, 28, f"{numbers.crust} crust", "", "end"),
+            Text(None, BILL.right, 86, asked, "bold", "end"),
             _track(y),
             _bar(y, 0.0, max(numbers.score, 0.0), "sum", tip=f"{points(numbers.score, 2)} points of 10"),
         ]
@@ -187,7 +191,8 @@ class BakeExplorer(Explorer):
 
     def read(self, numbers: Baked) -> str:
         """The pizza in words, its crust, and what cost it most."""
-        toppings = self.toppings.text if self.toppings.value else "no toppings"
+        on_it = numbers.pizza.toppings
+        toppings = self.toppings.text if 0 < len(on_it) <= 3 else f"{len(on_it) or 'no'} toppings"
         hot = crust_word(doneness(numbers.pizza, in_hot_spot=True))
         spot = f", {hot} on one quarter" if hot != numbers.crust else ""
         worst = min(numbers.costs, key=lambda part: part.points, default=Part("", 0.0))
@@ -198,8 +203,7 @@ class BakeExplorer(Explorer):
         )
         said = f"{points(numbers.score)} points of 10: a pizza with {toppings}"
         if numbers.crowded:
-            many = f"{len(numbers.pizza.toppings)} toppings"
-            said = f"This is not a pizza. This is a lasagne: {many}, {points(numbers.score)} points of 10"
+            said = f"This is not a pizza. This is a lasagne: {toppings}, {points(numbers.score)} points of 10"
         return (
             f"{said}.\n{self.minutes.text} at {self.temperature.text}: its crust is {numbers.crust}{spot}.\n"
             f"It lost {lost}."
@@ -222,7 +226,7 @@ class BakeExplorer(Explorer):
         )
 
 
-# -- marks ----------------------------------------------------------------------------------------------------
+# -- marks ---------------------------------------------------------------------------------------------------
 
 
 def at_dose(pizza: Pizza, number: int) -> Pizza:
@@ -256,7 +260,7 @@ def _dish() -> list[Mark]:
     """What a lasagne comes in."""
     x, y = MIDDLE
     bowl = rounded_square(1.0)
-    handles = [(rounded_square(26.0) * (0.8, 1.6) + (x + side * SIDE / 2, y)) for side in (-1, 1)]
+    handles = [(rounded_square(26.0) * (0.6, 1.6) + (x + side * SIDE / 2, y)) for side in (-1, 1)]
     outlines = [*handles, bowl * (SIDE / 2 + 1) + (x, y), bowl * (SIDE / 2 - 7) + (x, y)]
     return [Shapes(None, outlines, ["#8f3f2b", "#8f3f2b", "#b9573c", "#6f2f20"])]
 
@@ -272,20 +276,20 @@ def _bar(y: float, start: float, end: float, style: str, tip: str) -> Bars:
 
 def _bill(numbers: Baked) -> list[Mark]:
     """A bar for what the ingredients gave, and one for each cost: each starts where the one above ended."""
-    rows = [("Ingredients", 0.0, numbers.ingredients, "gave")]
+    gave = "\n".join(f"{part.label}: {points(part.points, 2)}" for part in numbers.gave)
+    rows = [("Ingredients", 0.0, numbers.ingredients, "gave", gave)]
     left = numbers.ingredients
     for part in numbers.costs:
-        rows.append((part.label, left, part.points, "cost"))
+        rows.append((part.label, left, part.points, "cost", f"{part.label}: {points(part.points, 2)}"))
         left += part.points
     marks: list[Mark] = []
-    for row, (label, start, change, style) in enumerate(rows):
+    for row, (label, start, change, style, tip) in enumerate(rows):
         y = FIRST + STEP * row
-        said = points(change)
         marks += [
             Text(None, BILL.left, y, label, fit=215),
-            Text(None, BILL.right, y, said, "bold", "end"),
+            Text(None, BILL.right, y, points(change), "bold", "end"),
             _track(y + 7),
-            _bar(y + 7, start, start + change, style, tip=f"{label}: {points(change, 2)}"),
+            _bar(y + 7, start, start + change, style, tip=tip),
         ]
     return marks
 
