@@ -10,7 +10,7 @@ from pizzatune.explore.chronicle import VALLEY
 from pizzatune.explore.genetic_explorer import KITCHENS, LAST, MOST, TRAY
 from pizzatune.lessons.genetic import diversity, grandparents
 from pizzatune.menus.tricky import BOXES, boxed
-from pizzatune.pictures.marks import Band, Dots, Image, Key, Land, Line, Links, Text
+from pizzatune.pictures.marks import Arrival, Band, Dots, Image, Key, Land, Line, Links, Text
 
 MENU = boxed(pt.menus.three_toppings())
 SETTINGS = {"population": 6, "tournament": 3, "mutation": 0.2, "elite": 1, "seed": 5}
@@ -382,3 +382,27 @@ def test_a_wrong_start_is_refused_in_words():
         pt.explore.genetic(population=99)
     with pytest.raises(ValueError, match="kitchen must be one of Three toppings, Two hills, got 'Oven'"):
         pt.explore.genetic(kitchen="Oven")
+
+
+def test_rows_slide_up_at_a_step_and_down_at_a_step_back(explorer):
+    def slides():
+        return {
+            layer: mark.y
+            for layer, marks in explorer.marks.items()
+            for mark in marks
+            if isinstance(mark, Arrival)
+        }
+
+    explorer.generation.value = 2
+    explorer.generation.value = 3
+    assert slides() == {}  # the last free place of the tray
+    explorer.generation.value = 4
+    up = ["row 0", "row 1", "row 2", "lines 1", "lines 2"]
+    assert slides() == dict.fromkeys(up, TRAY.pitch)
+    explorer.mutation.value = 0.2
+    explorer.settle()
+    assert slides() == {}
+    explorer.generation.value = 3
+    assert slides() == dict.fromkeys(["row 1", "row 2", "row 3", "lines 2", "lines 3"], -TRAY.pitch)
+    explorer.generation.value = LAST
+    assert slides() == {}

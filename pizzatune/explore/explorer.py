@@ -331,6 +331,7 @@ class Explorer(Widget):
     def still(self) -> str:
         """The picture as it stands, as an SVG file."""
         every = [mark for marks in self.marks.values() for mark in marks]
+        every = [mark for mark in every if getattr(mark, "opacity", 1.0)]  # not what is only made ready
         return svg_file.document(every, *self.size, f"{self.title}: {self.reading}")
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:

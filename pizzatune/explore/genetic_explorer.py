@@ -85,6 +85,7 @@ class GeneticExplorer(Explorer):
     seed = Knob(0, 99, value=9, reruns=True, more=True, help="Another seed, another family")
 
     _told: tuple[object, Chronicle] | None = None  # what was bred last, in numbers
+    _first = 0  # the generation of the row on top
     _members: dict[tuple[int, bool], Member]  # its pizzas as they are drawn, by number and whether in boxes
 
     # -- numbers
@@ -119,8 +120,14 @@ class GeneticExplorer(Explorer):
     def picture(self, numbers: Chronicle) -> Layers:
         """Rows of pizzas on the left, charts on the right, and what the marks mean below."""
         members = [tuple(map(self._member, row)) for row in numbers.members[-TRAY.rows :]]
+        before, self._first = self._first, len(numbers.members) - len(members)
+        up = self._first - before
         layers = rows_of_pizzas(
-            TRAY, members, first=len(numbers.members) - len(members), best=numbers.champion.number
+            TRAY,
+            members,
+            first=self._first,
+            best=numbers.champion.number,
+            up=up if abs(up) == 1 else 0,  # a step; after a leap nobody could follow
         )
         scores, spread, third = _panels(numbers.has_boxes, self.boxes.value)
         panels = [panel for panel in (scores, spread, third) if panel is not None]

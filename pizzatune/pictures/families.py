@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from pizzatune.parameters import FloatArray
-from pizzatune.pictures.marks import Dots, Image, Layers, Links, Mark, Symbol, Text
+from pizzatune.pictures.marks import Arrival, Dots, Image, Layers, Links, Mark, Symbol, Text
 from pizzatune.words import points
 
 Parents = Mapping[int, Sequence[int]]
 """Number of a trial -> the numbers of its parents."""
+
+SLIDE = 0.3  # seconds
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,12 @@ class Tray:
 
 
 def rows_of_pizzas(
-    tray: Tray, rows: Sequence[Sequence[Member]], *, first: int = 0, best: int | None = None
+    tray: Tray,
+    rows: Sequence[Sequence[Member]],
+    *,
+    first: int = 0,
+    best: int | None = None,
+    up: int = 0,
 ) -> Layers:
     """The last generations of a family, a layer for each row: pizzas, scores, and lines to their parents.
 
@@ -112,6 +119,8 @@ def rows_of_pizzas(
         The number of the first row's generation.
     best : int, optional
         The number of the pizza with a ring around it.
+    up : int
+        How many places the rows have just moved up; those that were there before are seen to slide.
 
     Returns
     -------
@@ -133,6 +142,9 @@ def rows_of_pizzas(
         layers[f"lines {row}"] = _lines(tray, members, places, leading) if row else []
     for row, members in enumerate(rows):
         layers[f"row {row}"] = _row(tray, row, first + row, members, kin, best)
+        if up and 0 <= row + up < len(rows):
+            for name in [f"row {row}"] + ([f"lines {row}"] if row > 0 and row + up > 0 else []):
+                layers[name].append(Arrival(0, up * tray.pitch, SLIDE))
     empty = [
         (float(x), tray.down(row)) for row in range(len(rows), tray.rows) for x in tray.across(len(rows[0]))
     ]
