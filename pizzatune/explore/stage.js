@@ -12,10 +12,9 @@ function make(name, attributes = {}, ...inside) {
 
 // -- controls: each kind gives its elements, shows a value, and says `turn(value)` -----------------------------
 
-let made = 0; // for ids
 
 function field(plan, box, ...after) {
-  box.id = `pt-field-${++made}`;
+  box.id = `pt-${Math.random().toString(36).slice(2)}`; // every explorer has a module of its own
   if (plan.help) box.title = plan.help;
   const label = make("label", { htmlFor: box.id, className: "pt-label", textContent: plan.label });
   return make("div", { className: "pt-field" }, label, box, ...after);
@@ -273,8 +272,9 @@ function render({ model, el }) {
     more.hidden = !Object.values(plans).some(plan => plan.more && plan.shown);
   };
   const lay = told => {
-    card.hidden = !told;
+    card.style.visibility = told ? "" : "hidden"; // its place stays, so that nothing jumps
     if (!told) return;
+    card.hidden = false;
     const before = [...card.querySelectorAll(".pt-out")].map(one => one.querySelector("img")?.src);
     const out = (one, heading, place) => {
       const image = make("img", { alt: "" });
@@ -289,7 +289,6 @@ function render({ model, el }) {
     if (lines) {
       reading.replaceChildren(...lines.map(line => make("p", { textContent: line })));
       picture.setAttribute("aria-label", lines.join(" "));
-      reading.style.minHeight = `${Math.max(reading.offsetHeight, parseFloat(reading.style.minHeight) || 0)}px`;
     }
     if (failed !== undefined) {
       root.classList.toggle("pt-failed", failed);
@@ -316,6 +315,12 @@ function render({ model, el }) {
     speak(news.lines, news.failed);
     pump();
   };
+
+  // What once needed more room keeps it: a page that jumps up and down while it plays cannot be read.
+  const keeper = new ResizeObserver(entries => entries.forEach(({ target, borderBoxSize: [{ blockSize }] }) => {
+    if (blockSize > (parseFloat(target.style.minHeight) || 0)) target.style.minHeight = `${blockSize}px`;
+  }));
+  for (const part of [reading, card]) keeper.observe(part, { box: "border-box" });
 
   // -- hands on the picture
   const spot = (event, mark) => {
