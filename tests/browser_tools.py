@@ -355,9 +355,9 @@ class ExplorerInLab:
             assert time.monotonic() < end, f"{name} stays at {before}"
         self.wait_until_still()
 
-    def start_again(self) -> None:
-        """Set all controls to where they were when the explorer was opened: the kernel's `starts`."""
-        trouble = self.lab.kernel(f"{self.name}.set(**starts['{self.name}'])")
+    def start_again(self, **others: object) -> None:
+        """Set all controls to where they were when the explorer was opened, the kernel's `starts`, or others."""
+        trouble = self.lab.kernel(f"{self.name}.set(**starts['{self.name}'] | {others})")
         assert trouble == ""
         self.wait_until_still()
 
@@ -407,7 +407,7 @@ class ExplorerInLab:
             chosen.focus()
             self.page.keyboard.press("ArrowUp" if plan["value"] + 1 == len(plan["options"]) else "ArrowDown")
         else:
-            control.locator("button[aria-pressed=false], input[type=checkbox]").first.focus()
+            control.locator("button:not([aria-pressed=true]), input[type=checkbox]").first.focus()
             self.page.keyboard.press("Space")
 
     def type_number(self, name: str, number: str) -> None:
