@@ -295,14 +295,7 @@ class Symbol:
 
     @property
     def pieces(self) -> list[tuple[FloatArray, str, float]]:
-        """Its polygons, where it has no other shapes: corners around its middle, in sides; colour, and cover.
-
-        Examples
-        --------
-        >>> symbol = Symbol("half", '<path fill="#ff0000" opacity="0.5" d="M0 0l100 0-100 100z"/>')
-        >>> [(corners.tolist(), colour, cover) for corners, colour, cover in symbol.pieces]
-        [([[-0.5, -0.5], [0.5, -0.5], [-0.5, 0.5]], '#ff0000', 0.5)]
-        """
+        """Its polygons: corners around its middle, in sides of the square; colour; and cover."""
         return [
             (np.reshape(steps, (-1, 2)).cumsum(axis=0) / self.side - 0.5, colour, float(cover or 1))
             for colour, cover, path in _PATHS.findall(self.svg)
@@ -368,6 +361,11 @@ class Key:
             found.append((x, y, said))
             x += wide
         return found
+
+    @property
+    def floor(self) -> float:
+        """The line its last words stand on, in px."""
+        return self.laid[-1][1] if self.entries else self.y
 
 
 @dataclass(frozen=True, eq=False)
