@@ -14,11 +14,13 @@ import numpy as np
 from pizzatune.menus.menu import Menu
 from pizzatune.pictures import best_so_far as climbs
 from pizzatune.pictures.bill import what_it_cost
+from pizzatune.pictures.histogram import histogram
 from pizzatune.pictures.marks import Axes, Key, Mark, Panel, Rule, Scale
 from pizzatune.pictures.ovens import ovens
 from pizzatune.pictures.parameter import parameter
 from pizzatune.pictures.picture import Picture
 from pizzatune.pictures.pizza_row import pizza, pizza_row
+from pizzatune.pictures.race import race
 from pizzatune.pictures.score_map import map
 from pizzatune.pictures.slices import gp_slice
 from pizzatune.pictures.source import as_runs, score_scale
@@ -33,11 +35,13 @@ __all__ = [
     "Picture",
     "best_so_far",
     "gp_slice",
+    "histogram",
     "map",
     "ovens",
     "parameter",
     "pizza",
     "pizza_row",
+    "race",
     "spread",
     "strips",
     "what_it_cost",
@@ -87,27 +91,30 @@ def best_so_far(
     first = next(iter(runs.values()))
     longest = max(len(run.trials) for run in runs.values())
     scores = np.concatenate([*(climb.scores for climb in found.values()), [np.nan if best is None else best]])
-    panel = Panel(
-        58, 58, 640, 286, Scale(0.4, longest + 0.6, f"{first.trials_label} so far"),
-        score_scale(scores, first.score_label), grid="y",
-    )  # fmt: skip
     several = len(found) > 1
-    marks: list[Mark] = [Axes(panel)]
-    entries = []
-    if best is not None:
-        marks.append(Rule(panel, best, "limit", along="x", tip=f"the best possible: {best:.3g}"))
-    for number, (name, climb) in enumerate(found.items()):
-        marks += climbs.staircase(panel, climb, number % 6, alone=not several, name=name)
-        entries.append((name, "line", f"pen{number % 6}") if several else ("best so far", "line", "best"))
+    entries = [
+        (name, "line", f"pen{number % 6}") if several else ("best so far", "line", "best")
+        for number, name in enumerate(found)
+    ]
     if not several:
         entries.append((f"each {first.trial_label}", "dot", "pen0"))
     if best is not None:
         entries.append(("best possible", "line", "limit"))
-    marks.append(Key(panel.left, 20, entries))
+    key = Key(58, 20, entries)
+    panel = Panel(
+        58, key.floor + 38, 640, 286, Scale(0.4, longest + 0.6, f"{first.trials_label} so far"),
+        score_scale(scores, first.score_label), grid="y",
+    )  # fmt: skip
+    marks: list[Mark] = [Axes(panel)]
+    if best is not None:
+        marks.append(Rule(panel, best, "limit", along="x", tip=f"the best possible: {best:.3g}"))
+    for number, (name, climb) in enumerate(found.items()):
+        marks += climbs.staircase(panel, climb, number % 6, alone=not several, name=name)
+    marks.append(key)
     columns = {
         "search": [name for name, climb in found.items() for _ in climb.best],
         "trial": np.concatenate([[trial.number for trial in run.trials] for run in runs.values()]),
         "score": np.concatenate([climb.scores for climb in found.values()]),
         "best so far": np.concatenate([climb.best for climb in found.values()]),
     }
-    return Picture(marks, climbs.in_words(runs, best), columns, height=396)
+    return Picture(marks, climbs.in_words(runs, best), columns, height=panel.floor + 52)

@@ -10,17 +10,17 @@ import sys
 from functools import partial
 from pathlib import Path
 
-import matplotlib
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from matplotlib.text import Text
 from scipy.stats import bootstrap
 
 import pizzatune as pt
 from pizzatune import board as board_room
-from pizzatune import laps, plots
-from pizzatune.plots import races, readings
+from pizzatune import laps
+from pizzatune.pictures import marks
+from pizzatune.pictures.marks import Band, Key
+from pizzatune.pictures.palette import look_of
+from pizzatune.pictures.race import courses_of
 from pizzatune.trial import best_so_far
 
 MENU = pt.menus.four_factors()
@@ -351,7 +351,7 @@ def test_one_that_cannot_be_run_is_named_and_the_others_stay(where, words):
         board.ratio("walk", "stumbler")
     assert "stumbler was not run: with seed 1" in repr(board)
     assert "stumbler was not run: with seed 1" in board._repr_html_()
-    assert readings.race(board).endswith("stumbler was not run.")
+    assert board.plot().caption.endswith("stumbler was not run.")
     table = board.table()
     assert table.loc["stumbler", "not run"].startswith("with seed 1")
     assert table.loc["walk", "not run":].isna().all()
@@ -565,55 +565,46 @@ def test_an_entrant_or_a_trial_that_is_not_on_the_board_is_named(board):
 # -- the picture ---------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def ax(board):
-    matplotlib.use("agg")
-    yield board.plot()
-    plt.close("all")
+def drawn(picture, kind):
+    return [mark for mark in picture.marks if isinstance(mark, kind)]
 
 
-def test_lines_are_medians_and_bands_the_middle_half(board, ax):
-    lines = {line.get_label(): line for line in ax.lines}
-    assert list(lines) == list(STRATEGIES)
-    for name, band in races.bands(board).items():
-        np.testing.assert_array_equal(lines[name].get_ydata(), np.median(board.regrets[name], axis=0))
-        np.testing.assert_allclose(band.low, np.percentile(board.regrets[name], 25, axis=0))
-        np.testing.assert_allclose(band.high, np.percentile(board.regrets[name], 75, axis=0))
-    assert len(ax.collections) == 3
+def test_lines_are_medians_and_bands_the_middle_half(board):
+    picture, found = board.plot(), courses_of(board)
+    (key,), lines, bands = (drawn(picture, kind) for kind in (Key, marks.Line, Band))
+    assert [words for words, _, _ in key.entries] == list(found) == list(STRATEGIES)
+    for name, line, band in zip(found, lines, bands, strict=True):
+        low, median, high = np.percentile(board.regrets[name], (25, 50, 75), axis=0)
+        np.testing.assert_array_equal(line.y, median)
+        assert line.steps
+        np.testing.assert_allclose(np.asarray(band.low)[::2], low)
+        np.testing.assert_allclose(np.asarray(band.high)[::2], high)
+        # a band is as wide as its staircase: each value holds up to the next trial
+        np.testing.assert_array_equal(np.asarray(band.x)[1::2], line.x[1:])
+        np.testing.assert_array_equal(np.asarray(band.low)[1::2], np.asarray(band.low)[:-1:2])
 
 
-def test_lines_can_be_told_apart_without_colour(ax):
-    assert len({str(line._unscaled_dash_pattern) for line in ax.lines}) == 3
-    assert len({line.get_marker() for line in ax.lines}) == 3
-    assert [text.get_text() for text in ax.texts] == list(STRATEGIES)
+def test_lines_can_be_told_apart_without_colour(board):
+    (key,) = drawn(board.plot(), Key)
+    looks = [look_of("line", style) for _, _, style in key.entries]
+    assert len({look.dash for look in looks}) == len({look.stroke for look in looks}) == 3
+    assert [line.style for line in drawn(board.plot(), marks.Line)] == [style for *_, style in key.entries]
 
 
-def test_names_beside_the_lines_do_not_cover_each_other():
-    racers = {name: partial(Walk, places=(1.0,)) for name in "abcdefgh"}
-    drawn = race(racers, Line(), budget=3, seeds=2).plot()
-    drawn.figure.canvas.draw()
-    boxes = [Text.get_window_extent(text) for text in drawn.texts]  # without its leader line
-    assert not any(one.overlaps(other) for one, other in itertools.combinations(boxes, 2))
-    plt.close("all")
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_names_move_no_farther_than_they_must(seed):
-    wished = np.random.default_rng([seed, 0]).random(6)
-    placed = races.apart(wished, 0.1, 0.0, 1.0)
-    assert np.diff(np.sort(placed)).min() >= 0.1 - 1e-9
-    assert 0 <= placed.min() <= placed.max() <= 1
-    assert (np.argsort(placed) == np.argsort(wished)).all()
-    nudges = np.random.default_rng([seed, 1]).normal(0, 0.02, (2000, 6))
-    others = placed + nudges
-    ok = (np.diff(np.sort(others), axis=1).min(axis=1) >= 0.1) & (others >= 0).all(1) & (others <= 1).all(1)
-    assert ok.any()
-    assert (((others - wished) ** 2).sum(axis=1)[ok] >= ((placed - wished) ** 2).sum() - 1e-9).all()
+def test_many_names_get_lines_of_their_own_above_the_race():
+    racers = {f"entrant number {name}": partial(Walk, places=(1.0,)) for name in "abcdefgh"}
+    picture = race(racers, Line(), budget=3, seeds=2).plot()
+    (key,) = drawn(picture, Key)
+    assert len({y for _, y, _ in key.laid}) > 1
+    (panel,) = picture.panels
+    assert key.floor < panel.top
+    assert panel.floor < picture.height
 
 
 def test_borrowed_trials_are_not_drawn(borrower):
     board = race(borrower, MENU, budget=6, seeds=2, count_source=True)
-    assert races.bands(board)["transfer"].trials.tolist() == [5, 6]
-    assert "transfer" in readings.race(board)
-    plots.race(board).figure.canvas.draw()
-    plt.close("all")
+    assert courses_of(board)["transfer"].trials.tolist() == [5, 6]
+    picture = pt.plots.race(board, title="Who borrows wins")
+    assert "transfer" in picture.caption
+    assert picture.panels[0].title == "Who borrows wins"
+    assert picture.data.groupby("entrant")["pizza"].min()["transfer"] == 5

@@ -13,8 +13,9 @@ from pizzatune.explore.explorer import Card, Explorer, Knob, Out, Pick
 from pizzatune.explore.verdicts import CROWD, chef_says
 from pizzatune.menus.article import OLD_OVEN
 from pizzatune.menus.oven import PLAIN_OVEN, Oven
-from pizzatune.menus.taste import HOUSE_HEAT, Part, Pizza, doneness, judge
+from pizzatune.menus.taste import HOUSE_HEAT, MOST, Part, Pizza, doneness, judge
 from pizzatune.menus.tricky import STONE_OVEN, electric_oven
+from pizzatune.pictures.bill import NUMBER, Bill, bill_marks, bill_of
 from pizzatune.pictures.marks import Bars, Dots, Image, Layers, Mark, Panel, Scale, Shapes, Text
 from pizzatune.pictures.outlines import rounded_square
 from pizzatune.pictures.pizza import DOSES, crust_word, pizza_symbol
@@ -44,45 +45,26 @@ TOPPINGS = (
     "Anchovies",
     "Capers",
 )
-COSTS = 5  # rows for what cost points; the smallest share the last one
-TRIFLE = 0.05  # points that are not worth a row
-TARGETS = (9.0, 9.5, 9.8)  # points to reach; nobody reaches 9.9
+TARGETS = (9.0, 9.5, 9.8)  # points to reach, to a tenth; nobody reaches 9.9
 AHEAD = 2  # bakes on either side that are drawn while nobody waits
 
 MIDDLE, SIDE = (186.0, 196.0), 330.0  # of the drawn pizza, in px
-BILL = Panel(372, 96, 276, 300, Scale(0.0, 14.0, ticks=()), Scale(0.0, 1.0, ticks=()))
-FIRST, STEP = 170.0, 43.0  # where the first label of the bill stands, and from one to the next
+LEFT, TOP, WIDE, STEP = 372.0, 146.0, 280.0, 38.0  # of the bill, and from row to row
+SCORE = Panel(LEFT, 104, WIDE - NUMBER, 12, Scale(0.0, MOST, ticks=()), Scale(0.0, 1.0, ticks=()))
 
 
 @dataclass(frozen=True)
 class Baked:
-    """A pizza out of the oven.
-
-    Attributes
-    ----------
-    pizza : Pizza
-        The pizza.
-    dose : float
-        How far it is baked: 1 is golden.
-    score : float
-        Its points of 10.
-    gave : tuple of Part
-        What gave it points, in the kitchen's order.
-    costs : tuple of Part
-        What it lost and to what, in the kitchen's order, at most `COSTS`. Together with `ingredients` they
-        sum to the score, to within `TRIFLE`.
-    """
+    """A pizza out of the oven, how far it is baked (1 is golden), and its bill."""
 
     pizza: Pizza
     dose: float
-    score: float
-    gave: tuple[Part, ...]
-    costs: tuple[Part, ...]
+    bill: Bill
 
     @property
-    def ingredients(self) -> float:
-        """Points that all that is good on it gave, before anything was lost."""
-        return math.fsum(part.points for part in self.gave)
+    def score(self) -> float:
+        """Its points of 10."""
+        return self.bill.score
 
     @property
     def crust(self) -> str:
@@ -100,22 +82,12 @@ def bake_it(pizza: Pizza) -> Baked:
 
     Examples
     --------
-    >>> baked = bake_it(Pizza(("Sausage",), temperature=200, minutes=11))
-    >>> round(baked.ingredients, 2), [(part.label, round(part.points, 1)) for part in baked.costs]
-    (9.5, [('Sausage, too cool', -2.2), ('Pale crust', -0.7), ('Drying out', -0.2)])
+    >>> baked = bake_it(Pizza(("Sausage",), temperature=225, minutes=9))
+    >>> round(baked.score, 1), baked.crust, baked.bill.worst.label
+    (8.7, 'golden', 'A little pale')
     """
-    parts = judge(pizza)
     dose = doneness(pizza)
-    costs = [_named(part, crust_word(dose)) for part in parts if part.points < 0]
-    worth = sorted(costs, key=lambda part: part.points)[:COSTS]
-    if len(costs) > COSTS:
-        worth.pop()
-    shown = [part for part in costs if part in worth and part.points <= -TRIFLE]
-    rest = sum(part.points for part in costs) - sum(part.points for part in shown)
-    if rest <= -TRIFLE:
-        shown.append(Part("Everything else", rest))
-    gave = tuple(part for part in parts if part.points > 0)
-    return Baked(pizza, dose, math.fsum(part.points for part in parts), gave, tuple(shown))
+    return Baked(pizza, dose, bill_of([_named(part, crust_word(dose)) for part in judge(pizza)]))
 
 
 def _named(part: Part, crust: str) -> Part:
@@ -162,29 +134,27 @@ class BakeExplorer(Explorer):
             "ahead": ahead,
             "chef": [Text(None, x, y + SIDE / 2 + 40, f"“{verdict}”", "big", "middle")],
             "score": self._score(numbers),
-            "bill": _bill(numbers),
+            "bill": bill_marks(numbers.bill, LEFT, TOP, WIDE, STEP, total=False),
         }
 
     def _score(self, numbers: Baked) -> list[Mark]:
         """The score in large figures, over a bar with the best so far and the target."""
         assert self.best is not None
-        target = next((target for target in TARGETS if self.best.score < target), None)
+        target = next((target for target in TARGETS if round(self.best.score, 1) < target), None)
         asked = "The best there is!" if target is None else f"Can you reach {target:g}?"
-        y = 104.0
+        bar = [0.0], [10.0], [0.0], [1.0]
         marks: list[Mark] = [
-            Text(None, BILL.left, 28, "Score", "title"),
-            Text(None, BILL.left - 2, 86, points(numbers.score), "huge"),
-            Text(None, BILL.right, 28, f"{numbers.crust} crust", "", "end"),
-            Text(None, BILL.right, 86, asked, "bold", "end"),
-            _track(y),
-            _bar(y, 0.0, max(numbers.score, 0.0), "sum", tip=f"{points(numbers.score, 2)} points of 10"),
+            Text(None, LEFT, 28, "Score", "title"),
+            Text(None, LEFT - 2, 86, points(numbers.score), "huge"),
+            Text(None, LEFT + WIDE, 28, f"{numbers.crust} crust", "", "end"),
+            Text(None, LEFT + WIDE, 86, asked, "bold", "end"),
+            Bars(SCORE, *bar, "track"),
+            Bars(SCORE, [0.0], [numbers.score], *bar[2:], "sum", tips=[f"{points(numbers.score, 2)} of 10"]),
         ]
-        at = float(BILL.across(self.best.score))
         tip = f"your best so far: {points(self.best.score, 2)}"
-        marks.append(Dots(None, [at], [y + 6], "best", sizes=[8.0], tips=[tip]))
+        marks.append(Dots(SCORE, [self.best.score], [0.5], "best", sizes=[8.0], tips=[tip]))
         if target is not None:
-            aim = float(BILL.across(target))
-            marks.append(Dots(None, [aim], [y + 20], "aim", tips=[f"{target:g} points"]))
+            marks.append(Dots(SCORE, [target], [-0.8], "aim", tips=[f"{target:g} points"]))
         return marks
 
     # -- in words
@@ -195,12 +165,8 @@ class BakeExplorer(Explorer):
         toppings = self.toppings.text if 0 < len(on_it) <= 3 else f"{len(on_it) or 'no'} toppings"
         hot = crust_word(doneness(numbers.pizza, in_hot_spot=True))
         spot = f", {hot} on one quarter" if hot != numbers.crust else ""
-        worst = min(numbers.costs, key=lambda part: part.points, default=Part("", 0.0))
-        lost = (
-            f"most to: {worst.label} ({points(worst.points)})"
-            if worst.points < -3 * TRIFLE
-            else "next to nothing"
-        )
+        worst = numbers.bill.worst
+        lost = f"most to: {worst.label} ({points(worst.points)})" if worst else "next to nothing"
         said = f"{points(numbers.score)} points of 10: a pizza with {toppings}"
         if numbers.crowded:
             said = f"This is not a pizza. This is a lasagne: {toppings}, {points(numbers.score)} points of 10"
@@ -211,7 +177,7 @@ class BakeExplorer(Explorer):
 
     def table(self, numbers: Baked) -> Mapping[str, Any]:
         """The bill, a row for each thing that gave or cost points."""
-        parts = judge(numbers.pizza)
+        parts = numbers.bill.parts
         return {"part": [part.label for part in parts], "points": [part.points for part in parts]}
 
     def card(self, numbers: Baked) -> Card:
@@ -263,35 +229,6 @@ def _dish() -> list[Mark]:
     handles = [(rounded_square(26.0) * (0.6, 1.6) + (x + side * SIDE / 2, y)) for side in (-1, 1)]
     outlines = [*handles, bowl * (SIDE / 2 + 1) + (x, y), bowl * (SIDE / 2 - 7) + (x, y)]
     return [Shapes(None, outlines, ["#8f3f2b", "#8f3f2b", "#b9573c", "#6f2f20"])]
-
-
-def _track(y: float) -> Bars:
-    return Bars(None, [BILL.left], [float(BILL.across(10.0))], [y], [y + 12], "track")
-
-
-def _bar(y: float, start: float, end: float, style: str, tip: str) -> Bars:
-    left, right = BILL.across([start, end]).tolist()
-    return Bars(None, [left], [right], [y], [y + 12], style, tips=[tip])
-
-
-def _bill(numbers: Baked) -> list[Mark]:
-    """A bar for what the ingredients gave, and one for each cost: each starts where the one above ended."""
-    gave = "\n".join(f"{part.label}: {points(part.points, 2)}" for part in numbers.gave)
-    rows = [("Ingredients", 0.0, numbers.ingredients, "gave", gave)]
-    left = numbers.ingredients
-    for part in numbers.costs:
-        rows.append((part.label, left, part.points, "cost", f"{part.label}: {points(part.points, 2)}"))
-        left += part.points
-    marks: list[Mark] = []
-    for row, (label, start, change, style, tip) in enumerate(rows):
-        y = FIRST + STEP * row
-        marks += [
-            Text(None, BILL.left, y, label, fit=215),
-            Text(None, BILL.right, y, points(change), "bold", "end"),
-            _track(y + 7),
-            _bar(y + 7, start, start + change, style, tip=tip),
-        ]
-    return marks
 
 
 def bake(

@@ -111,12 +111,15 @@ def _is_good(part: Part) -> bool:
     return part.points > 0 and part.label != "Hot spot"
 
 
-def bill_marks(bill: Bill, left: float, top: float, width: float, step: float = STEP) -> list[Mark]:
+def bill_marks(
+    bill: Bill, left: float, top: float, width: float, step: float = STEP, *, total: bool = True
+) -> list[Mark]:
     """The rows of a bill: a label and points, and below them a bar that starts where the one above ended.
 
-    The scale is fixed: a track is 10 points long, and the largest bill that the kitchen writes has room.
+    The scale is fixed: a track is 10 points long, and the largest bill that the kitchen writes has room. With
+    ``total=False`` the row of the score is left out, for a picture that shows it elsewhere.
     """
-    rows = bill.rows
+    rows = bill.rows if total else bill.rows[:-1]
     starts = [row.start for row in rows]
     ends = [row.start + row.points for row in rows]
     # Somebody's own scores may be of any size; those of the kitchen are not.

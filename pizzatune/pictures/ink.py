@@ -7,6 +7,7 @@ day on a light face and those of the night on a dark one. All words are drawn as
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -241,7 +242,7 @@ def _axes(sheet: _Sheet, mark: m.Axes, order: float) -> None:
         ax.yaxis.label.set(rotation=0, ha="right" if panel.title else "left", va="bottom")
         ax.yaxis.set_label_coords(0, 1 + 7 / panel.height)
     if panel.title:
-        rows = sum(-(-len(key.entries) // _columns(key)) for key in sheet.keys if key.y < panel.top)
+        rows = sum(len({y for _, y, _ in key.laid}) for key in sheet.keys if key.y < panel.top)
         under = 1.7 * rows * FontProperties(size=mpl.rcParams["legend.fontsize"]).get_size_in_points()
         pad = mpl.rcParams["axes.titlepad"] + (under if sheet.single else 0)
         _literal(ax.set_title("", pad=pad), panel.title)
@@ -354,12 +355,6 @@ def _rule(sheet: _Sheet, mark: m.Rule, order: float) -> None:
     ax.add_line(Line2D(*ends, transform=transform, zorder=order, **look))
 
 
-def _columns(key: m.Key) -> int:
-    """How many entries of a key stand side by side."""
-    wide = [54 + 7.3 * len(words) for words, _, _ in key.entries]
-    return len(wide) if sum(wide) <= key.wide else max(int(key.wide / max(wide)), 1)
-
-
 def _key(sheet: _Sheet, mark: m.Key, order: float) -> None:
     handles: list[Line2D | Patch] = []
     for _, kind, style in mark.entries:
@@ -379,12 +374,13 @@ def _key(sheet: _Sheet, mark: m.Key, order: float) -> None:
     ax, before = sheet.ax, sheet.ax.get_legend()
     place: dict[str, Any] = {"loc": "lower left", "bbox_to_anchor": (0.0, 1.0)}
     if not sheet.single or mark.y > next(iter(sheet.axes)).top:
-        anchor = (mark.x, mark.y - 4.5)
-        place = {"loc": "center left", "bbox_to_anchor": anchor, "bbox_transform": sheet.transform}
+        anchor = (mark.x, mark.y - 16)
+        place = {"loc": "upper left", "bbox_to_anchor": anchor, "bbox_transform": sheet.transform}
     # matplotlib would leave out names that start with "_", so the words come afterwards.
-    place |= {"ncols": _columns(mark), "borderaxespad": 0.2, "columnspacing": 1}
+    columns = max(Counter(y for _, y, _ in mark.laid).values())
+    place |= {"ncols": columns, "borderaxespad": 0.2, "columnspacing": 1}
     legend = ax.legend(handles, ["-"] * len(handles), **place)
-    for text, (words, _, _) in zip(legend.get_texts(), mark.entries, strict=True):
+    for text, (_, _, words) in zip(legend.get_texts(), mark.laid, strict=True):
         _literal(text, words)
     if before is not None:
         ax.add_artist(before)

@@ -22,6 +22,7 @@ from pizzatune import words
 from pizzatune.parameters import FloatArray
 
 Numbers = FloatArray | Sequence[float]
+LETTER = 7.3  # px that a letter of 13 px is wide, on average
 
 
 @dataclass(frozen=True)
@@ -294,28 +295,16 @@ class Symbol:
 
     @property
     def pieces(self) -> list[tuple[FloatArray, str, float]]:
-        """Its polygons, where it has no other shapes: corners around its middle, in sides; colour, and cover.
-
-        Examples
-        --------
-        >>> symbol = Symbol("half", '<path fill="#ff0000" opacity="0.5" d="M0 0l100 0-100 100z"/>')
-        >>> [(corners.tolist(), colour, cover) for corners, colour, cover in symbol.pieces]
-        [([[-0.5, -0.5], [0.5, -0.5], [-0.5, 0.5]], '#ff0000', 0.5)]
-        """
+        """Its polygons: corners around its middle, in sides of the square; colour; and cover."""
         return [
-            (np.cumsum(_corners(part), axis=0) / self.side - 0.5, colour, float(cover or 1))
+            (np.reshape(steps, (-1, 2)).cumsum(axis=0) / self.side - 0.5, colour, float(cover or 1))
             for colour, cover, path in _PATHS.findall(self.svg)
-            for part in path.split("M")[1:]
+            for steps in ([float(step) for step in _STEPS.findall(part)] for part in path.split("M")[1:])
         ]
 
 
+_STEPS = re.compile(r"-?\d+")
 _PATHS = re.compile(r'<path fill="([^"]+)"(?: opacity="([^"]+)")? d="([^"]+)"/>')
-
-
-def _corners(path: str) -> FloatArray:
-    """The numbers of a path, two by two: the first corner, then steps."""
-    numbers: FloatArray = np.array(re.findall(r"-?\d+", path), dtype=float).reshape(-1, 2)
-    return numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -352,7 +341,31 @@ class Key:
     x: float
     y: float
     entries: Sequence[tuple[str, str, str]]
-    wide: float = 700.0
+    wide: float = 640.0
+
+    @property
+    def laid(self) -> list[tuple[float, float, str]]:
+        """Where each entry stands, in px, and its words; the next line starts where they would be too wide.
+
+        Examples
+        --------
+        >>> Key(10, 20, [("mean", "line", "mean"), ("truth", "line", "truth")], wide=100).laid
+        [(10, 20, 'mean'), (10, 40.0, 'truth')]
+        """
+        x, y, found = self.x, self.y, []
+        for words_, _, _ in self.entries:
+            said = words.shortened(words_, max(int((self.wide - 46) / LETTER), 3))
+            wide = 46 + LETTER * len(said)
+            if x > self.x and x + wide > self.x + self.wide:
+                x, y = self.x, y + 20.0
+            found.append((x, y, said))
+            x += wide
+        return found
+
+    @property
+    def floor(self) -> float:
+        """The line its last words stand on, in px."""
+        return self.laid[-1][1] if self.entries else self.y
 
 
 @dataclass(frozen=True, eq=False)

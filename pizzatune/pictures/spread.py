@@ -91,16 +91,16 @@ def spread(
         )
     every = [*(one.low for one in found.values()), *(one.high for one in found.values())]
     y = score_scale(np.concatenate([*every, [np.nan if top is None else top]]), ylabel)
-    panel = Panel(58, 58, 640, 286, Scale(float(places[0]), float(places[-1]) or 1.0, xlabel), y, grid="y")
+    entries = [(name, "line", f"pen{number % 6}") for number, name in enumerate(found)]
+    key = Key(58, 20, entries + ([("best possible", "line", "limit")] if top is not None else []))
+    x_scale = Scale(float(places[0]), float(places[-1]) or 1.0, xlabel)
+    panel = Panel(58, key.floor + 38, 640, 286, x_scale, y, grid="y")
     marks: list[Mark] = [Axes(panel)]
     if top is not None:
         marks.append(Rule(panel, top, "limit", along="x", tip=f"the best possible: {score_text(top)}"))
     for number, (name, one) in enumerate(found.items()):
         marks += spread_marks(panel, places, one, number % 6, name)
-    entries = [(name, "line", f"pen{number % 6}") for number, name in enumerate(found)]
-    marks.append(
-        Key(panel.left, 20, entries + ([("best possible", "line", "limit")] if top is not None else []))
-    )
+    marks.append(key)
     columns = {
         "search": [name for name, one in found.items() for _ in one.mean],
         xlabel: np.tile(places, len(found)),
@@ -109,7 +109,7 @@ def spread(
             for part in ("mean", "low", "high")
         },
     }
-    return Picture(marks, in_words(found), columns, height=396)
+    return Picture(marks, in_words(found), columns, height=panel.floor + 52)
 
 
 def in_words(found: Mapping[str, Spread]) -> str:

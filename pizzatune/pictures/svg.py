@@ -266,13 +266,9 @@ def _rule(mark: Rule) -> str:
 
 
 def _key(mark: Key) -> str:
-    x, y, parts = mark.x, mark.y, []
-    for words, kind, style in mark.entries:
-        look = palette.look_of(kind, style)
-        wide = 30 + WIDTH_OF_LETTER * 13 * len(words) + 16
-        if x > mark.x and x + wide > mark.x + mark.wide:
-            x, y = mark.x, y + 20
-        middle = y - 4.5
+    parts = []
+    for (_, kind, style), (x, y, words) in zip(mark.entries, mark.laid, strict=True):
+        look, middle = palette.look_of(kind, style), y - 4.5
         if kind == "line":
             parts.append(f'<path class="line {style}" d="M{x:g} {middle:g}h22"/>')
         elif kind in ("bar", "area"):
@@ -283,7 +279,6 @@ def _key(mark: Key) -> str:
             size = min(look.size, 7.0)
             parts.append(_dots(Dots(None, [x + 11], [middle], style, sizes=[size])))
         parts.append(_words(x + 28, y, words, "", "start"))
-        x += wide
     return "".join(parts)
 
 
