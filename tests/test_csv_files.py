@@ -6,6 +6,7 @@ import ast
 import csv
 import gzip
 import io
+import pickle
 import re
 import sqlite3
 import time
@@ -139,6 +140,7 @@ DRESSES = {
     "the header once more": lambda text: (
         (text + "topping,minutes,score\n" + BOM + ROWS[0][0]).encode() + b",minutes,score\n"
     ),
+    "the end of DOS": lambda text: text.encode() + b"\x1a",
     "spaces no one sees": lambda text: (
         text.replace("8", "\u00a08\u00a0").replace("score", "score\u200b").encode()
     ),
@@ -203,6 +205,8 @@ def test_a_cell_may_be_as_long_as_a_book_and_the_limit_of_others_stays(path):
         ('"topping,score\nHam,5\n', 1),
         ('topping,score\n"Ham" ,5\n"Figs,6\nTuna,7', 3),
         ('topping,score\nHam,"5\nFigs,"6\n', 2),
+        ('topping,score\n"Ham" and Figs,5\n', 2),
+        ('topping,score\nTuna,6\n"Ham \\"raw\\"",5\n', 3),
     ],
 )
 def test_a_quote_that_is_left_open_is_told_where_it_was_opened(path, table, row):
@@ -255,6 +259,17 @@ OTHERS = {
     "XML": ("\ufeff<?xml version='1.0'?><Workbook/>".encode(), "a web page or XML", "download the table"),
     "JSON": (b'[{"topping": "Ham", "score": 5}]', "JSON", "read_json"),
     "RTF": (b"{\\rtf1\\ansi topping,score}", "a document with styles", "plain text in UTF-8"),
+    "program": (b"\x7fELF\x02\x01\x01" + bytes(60), "written for a program", "save it as CSV UTF-8"),
+    "pickle": (
+        pickle.dumps({"topping": ["Ham"] * 9, "score": list(range(9))}),
+        "written for a program",
+        "CSV",
+    ),
+    "pointer": (
+        b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\n",
+        "a pointer",
+        "git lfs pull",
+    ),
     "half a letter of UTF-16": (TABLE.encode("utf-16")[:-1], "broken UTF-16", "save the file once more"),
 }
 
@@ -451,6 +466,36 @@ def test_columns_named_in_a_message_can_be_typed(path):
     table = ",topping,heat,score\n0,Ham,180,5\n1,Figs,200,6\n"
     columns = re.search(r"say columns=(\[.*\])", refused(path, table))[1]
     assert read(path, table, columns=ast.literal_eval(columns))[0] == ({"topping": "Ham", "heat": 180}, 5.0)
+
+
+@pytest.mark.parametrize(
+    "row, told", [("Ham,8,7,5,", "8,7"), ("Ham,-8,7,5,", "-8,7"), ("Ham,8,7,25,", "8,7")]
+)
+def test_numbers_with_commas_do_not_move_into_the_next_column(path, row, told):
+    table = f"topping,minutes,score,note\nTuna,9,6,dry\n{row}\n"
+    words = refused(path, table)
+    assert words.startswith("row 3, column 2: the row has more cells than others, so that")
+    assert f"'{told}' may be one number" in words
+    quoted = re.sub(r"7,(\d+),", r'"7,\1",crisp', table)  # "put it in quotes"
+    assert read(path, quoted)[1][0]["note"] == "crisp"
+    assert read(path, table.rstrip(",\n"), columns=["topping", "minutes"])[1][1] == 7.0  # "take a comma off"
+    assert read(
+        path, "topping,minutes,score\nTuna,9,6,,\nHam,8,7,,\n"
+    )  # ends that all rows have mean nothing
+
+
+def test_a_message_does_not_repeat_a_book(path):
+    for table in (
+        f"topping,score\nHam,{'x' * 9000}\n",
+        f"a,score\n1,5,{'x' * 9000}\n",
+        ",".join(["x"] * 9000),
+    ):
+        assert len(refused(path, table)) < 400
+
+
+def test_a_web_address_is_told_so():
+    with pytest.raises(ValueError, match="this is a web address; download the file, and give its path"):
+        from_csv("https://example.org/friday.csv")
 
 
 @pytest.mark.parametrize(
