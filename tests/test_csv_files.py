@@ -633,3 +633,13 @@ def test_a_setting_called_score_beside_another_score_is_refused_with_two_ways_ou
     )
     columns = re.search(r"leave it out: columns=(\[.*\])", words)[1]
     assert read(path, table, "Taste", columns=ast.literal_eval(columns))[0] == ({"oven": "Stone"}, 5.0)
+
+
+def test_the_history_of_a_search_has_a_column_for_each_such_parameter():
+    names = ["trial", "why", "error", "seconds", "best so far", "std", "made up"]
+    space = Space(*(Integer(name, 1, 5) for name in names))
+    result = pt.tune(lambda params: sum(params.values()), pt.RandomSearch(space, seed=0), budget=5)
+    table = pt.explore.history(result).to_frame()
+    assert table[names].to_dict("records") == [trial.params for trial in result.trials]
+    assert table["search_trial"].tolist() == [0, 1, 2, 3, 4]
+    assert table["search_why"].tolist() == [trial.why for trial in result.trials]
