@@ -241,7 +241,7 @@ def load(path: str | PathLike[str], space: Space | None = None) -> Result:
     best score 6.5: oven Stone
     """
     place = Path(path).resolve()
-    kept, documents, _ = read(place)
+    kept, documents, asked = read(place)
     if space is None:
         with undamaged(place):
             space = space_from(kept["space"])
@@ -250,6 +250,7 @@ def load(path: str | PathLike[str], space: Space | None = None) -> Result:
         refuse_another_search(place, kept, kept | {"space": space_document(space)})
         lost = ""
     trials = trials_from(documents, space, place)
+    asked_from(asked, space, place)  # refused as it would be by one who goes on
     with undamaged(place):
         labels = str(kept["score_label"]), str(kept["trial_label"])
         strategy = strategy_from(kept, space, lost).rebuilt(trials)
