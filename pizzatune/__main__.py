@@ -71,8 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "doctor",
         help="look for what is missing or too old, and say how to mend it",
-        description="Look for missing or too old packages, a kernel of another environment and the browser "
-        "that the tests use, and say how to mend each. Exit status: 0 when the lessons can run, else 1.",
+        description="Look for missing or too old packages, a kernel of another environment, a home that "
+        "cannot be written, a port that cannot be and the browser that the tests use, and say how to mend "
+        "each. Exit status: 0 when the lessons can run, else 1.",
     )
     return parser
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import math
-import numbers
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -280,7 +279,7 @@ def looks_of(at: Any, budget: int) -> tuple[int, ...]:
     """After how many trials the table looks, in order."""
     if at is None:
         return tuple(sorted({max(1, round(budget * part / 3)) for part in (1, 2, 3)}))
-    given = [at] if isinstance(at, numbers.Integral) else list(at)
+    given = list(at) if isinstance(at, Sequence | np.ndarray) and not isinstance(at, str) else [at]
     looks = tuple(sorted({whole_number("at", look, 1) for look in given}))
     if not looks or looks[-1] > budget:
         raise ValueError(

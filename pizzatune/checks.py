@@ -13,6 +13,8 @@ import reprlib
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from itertools import islice
+from os import PathLike
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -264,6 +266,25 @@ def checked_seed(seed: Any) -> int:
         fitting = whole_remedy(seed, 0) if not is_whole(seed) else "write e.g. seed=1"
         raise ValueError(f"seed must be a whole number from 0 up, or None, got {shown(seed)}; {fitting}")
     return int(seed)
+
+
+def flag(name: str, value: Any) -> bool:
+    """A setting that is on or off, or an error that names it."""
+    if not is_bool(value):
+        raise TypeError(
+            f"{name} must be True or False, got {shown(value)}; write {name}=True or leave it out"
+        )
+    return bool(value)
+
+
+def path_of(name: str, value: Any) -> Path:
+    """A file that was named, or an error that says how to name one."""
+    text = value if isinstance(value, str) else value.__fspath__() if isinstance(value, PathLike) else None
+    if not isinstance(text, str) or not text or "\0" in text:
+        raise TypeError(
+            f"{name} must be the name of a file, got {shown(value)}; write e.g. {name}='friday.pizza'"
+        )
+    return Path(text)
 
 
 def one_of(name: str, value: Any, known: Sequence[str]) -> str:

@@ -18,6 +18,7 @@ LONGEST = 2**24  # characters of a document: more than any trial of ours, little
 DEEPEST = 100  # brackets within brackets
 MOST = 1000  # options that are lists and the like, which are compared one by one; and values in a condition
 LARGEST_SEED = 2**256
+LARGEST_NUMBER = 10**9  # of an ask
 LATER = {"asked"}  # keys that the first format had not yet
 
 Check = Callable[[Any], bool]
@@ -147,11 +148,11 @@ def _is_flag(value: Any) -> bool:
 
 
 def _is_count(value: Any) -> bool:
-    return type(value) is int and value >= 0
+    return type(value) is int and 0 <= value < LARGEST_NUMBER
 
 
 def _is_seed(value: Any) -> bool:
-    return _is_count(value) and value < LARGEST_SEED
+    return type(value) is int and 0 <= value < LARGEST_SEED
 
 
 def _is_duration(value: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 import multiprocessing
 import pickle
@@ -60,6 +61,11 @@ def is_factory(problem: Any) -> bool:
     return callable(problem) and not hasattr(problem, "taste")
 
 
+def _wants_nothing(function: Any) -> bool:
+    """Whether it is a function without arguments, such as `menus.four_factors`."""
+    return inspect.isfunction(function) and not inspect.signature(function).parameters
+
+
 def problem_of(problem: Any, seed: int) -> Problem:
     """The problem of one seed, checked."""
     wanted = (
@@ -71,6 +77,8 @@ def problem_of(problem: Any, seed: int) -> Problem:
         made = problem(seed) if is_factory(problem) else problem
     except Exception as error:
         failed = said(error)
+        if _wants_nothing(problem):
+            raise TypeError(f"{wanted}; got {shown(problem)}; call it first: {problem.__name__}()") from None
         raise TypeError(f"{wanted}; {shown(problem)} given seed {seed} raised {failed}; {wrap}") from error
     if not isinstance(getattr(made, "space", None), Space) or not callable(getattr(made, "taste", None)):
         given = f"{shown(made)} from {shown(problem)}" if is_factory(problem) else shown(made)

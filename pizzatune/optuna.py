@@ -212,7 +212,15 @@ class _Kitchen:
         self.space = Space(*(to_parameter(self.ours[name], d) for name, d in search_space.items()))
 
     def to_optuna(self, params: Params) -> dict[str, Any]:
-        return {name: _fitted(d, params[self.ours[name]]) for name, d in self.distributions.items()}
+        return {name: self._written(name, params[ours]) for name, ours in self.ours.items()}
+
+    def _written(self, name: str, value: Any) -> Any:
+        """A value as Optuna expects it; of a category the very choice, where a space hands out copies."""
+        distribution, parameter = self.distributions[name], self.space[self.ours[name]]
+        if isinstance(distribution, CategoricalDistribution) and isinstance(parameter, Choice):
+            return _unlike(distribution)[parameter.position(value)]
+        assert isinstance(distribution, FloatDistribution | IntDistribution)
+        return _fitted(distribution, value)
 
     def internal(self, params: Mapping[str, Any]) -> dict[str, float]:
         """Params as Optuna stores them: numbers, for a category its place."""
@@ -284,9 +292,7 @@ def to_space(search_space: Mapping[str, BaseDistribution]) -> Space:
 def to_parameter(name: str, distribution: BaseDistribution) -> Parameter:
     """The parameter that one of Optuna's distributions describes; see `to_space`."""
     if isinstance(distribution, CategoricalDistribution):
-        choices = distribution.choices
-        first = [distribution.to_internal_repr(choice) == place for place, choice in enumerate(choices)]
-        return Choice(name, [choice for choice, new in zip(choices, first, strict=True) if new])
+        return Choice(name, _unlike(distribution))
     if not isinstance(distribution, FloatDistribution | IntDistribution):
         raise TypeError(
             f"{name}: expected one of Optuna's distributions, got {shown(distribution)}; "
@@ -339,10 +345,14 @@ def _our_names(names: Sequence[str] | Mapping[str, Any]) -> dict[str, str]:
     return ours
 
 
-def _fitted(distribution: BaseDistribution, value: Any) -> Any:
+def _unlike(distribution: CategoricalDistribution) -> list[Any]:
+    """Its choices, without those that Optuna takes for equal to an earlier one."""
+    choices = enumerate(distribution.choices)
+    return [choice for place, choice in choices if distribution.to_internal_repr(choice) == place]
+
+
+def _fitted(distribution: FloatDistribution | IntDistribution, value: Any) -> Any:
     """The value of the distribution nearest to one of ours, in the type that Optuna expects."""
-    if not isinstance(distribution, FloatDistribution | IntDistribution):
-        return value
     if distribution.step is not None and not distribution._contains(value):
         clicks = round((value - distribution.low) / distribution.step)
         value = distribution.low + clicks * distribution.step

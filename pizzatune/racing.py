@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from pizzatune.board import Board, looks_of
-from pizzatune.checks import real_number, shown, whole_number
+from pizzatune.checks import flag, real_number, shown, whole_number
 from pizzatune.laps import (
     Entrant,
     Field,
@@ -99,7 +99,8 @@ def race(
     """
     racers = _entrants(entrants)
     noise = real_number("noise", noise, 0, hint="0 is none")
-    rules = Rules(whole_number("budget", budget, 1), noise, bool(count_source), is_factory(menu))
+    count = flag("count_source", count_source)
+    rules = Rules(whole_number("budget", budget, 1), noise, count, is_factory(menu))
     chosen, looks = _seeds(seeds), looks_of(at, rules.budget)
     processes = 1 if workers is None else whole_number("workers", workers, 1)
     first = problem_of(menu, chosen[0])

@@ -15,6 +15,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Self
 
+from pizzatune.checks import path_of
 from pizzatune.documents import lost_of, space_document, space_from, trial_document
 from pizzatune.forms import ASKED, TRIAL, signed
 from pizzatune.result import Result
@@ -102,7 +103,9 @@ class Store:
         OSError
             If another process is writing it, or file and folder cannot be written.
         """
-        place = Path(path).resolve()  # also through links, so that a file has one lock whatever it is called
+        place = path_of(
+            "store", path
+        ).resolve()  # also through links, so that a file has one lock whatever it is called
         with ExitStack() as held:
             held.enter_context(closing(locked(place)))
             given = description_of(strategy, score_label, trial_label)
@@ -240,8 +243,8 @@ def load(path: str | PathLike[str], space: Space | None = None) -> Result:
     RandomSearch: 1 trials, read from run.sqlite
     best score 6.5: oven Stone
     """
-    place = Path(path).resolve()
-    kept, documents, _ = read(place)
+    place = path_of("path", path).resolve()
+    kept, documents, asked = read(place)
     if space is None:
         with undamaged(place):
             space = space_from(kept["space"])
@@ -250,6 +253,7 @@ def load(path: str | PathLike[str], space: Space | None = None) -> Result:
         refuse_another_search(place, kept, kept | {"space": space_document(space)})
         lost = ""
     trials = trials_from(documents, space, place)
+    asked_from(asked, space, place)  # refused as it would be by one who goes on
     with undamaged(place):
         labels = str(kept["score_label"]), str(kept["trial_label"])
         strategy = strategy_from(kept, space, lost).rebuilt(trials)

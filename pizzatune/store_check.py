@@ -79,6 +79,8 @@ def check_header(place: Path) -> None:
         raise ValueError(
             f"{place} was written by a newer pizzatune (format {version}, this one knows {FORMAT}); upgrade"
         )
+    if version < 1:
+        raise strange(place, "it has no version")
     if header[18:20] != b"\1\1":
         raise strange(place, "it keeps a write-ahead log")
     if header[56:60] != (1).to_bytes(4):

@@ -11,7 +11,7 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from pizzatune.documents import Document
-from pizzatune.forms import ASKED, RUN, TRIAL, document_from, signed
+from pizzatune.forms import ASKED, LARGEST_NUMBER, RUN, TRIAL, document_from, signed
 from pizzatune.store_check import (
     APPLICATION,
     FORMAT,
@@ -134,6 +134,8 @@ def _documents(file: Path, mode: str, place: Path) -> tuple[Document, list[Docum
             for number, text, checksum in reversed(rows)
             if number < 0
         }
+        if asked and max(asked) >= LARGEST_NUMBER:
+            raise ValueError(f"a suggestion has the number {max(asked)}")
         told = [(number, text, checksum) for number, text, checksum in rows if number >= 0]
         documents = [document_from(text, checksum, TRIAL) for _, text, checksum in told]
         if [number for number, *_ in told] != list(range(len(told))):

@@ -356,7 +356,7 @@ class ExplorerInLab:
         self.wait_until_still()
 
     def start_again(self, **others: object) -> None:
-        """Set all controls to where they were when the explorer was opened, the kernel's `starts`, or others."""
+        """Set all controls to where they were when it was opened, the kernel's `starts`, or as said."""
         trouble = self.lab.kernel(f"{self.name}.set(**starts['{self.name}'] | {others})")
         assert trouble == ""
         self.wait_until_still()

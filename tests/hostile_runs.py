@@ -30,6 +30,7 @@ from tests.spoiling import (
     schema,
     setting,
     sparse,
+    suggestion,
     table,
     text_of,
     trial,
@@ -129,6 +130,15 @@ HOSTILE: dict[str, Callable[[Path], None]] = {
     "brackets without end": literal("why", "[" * 100_000),
     "brackets deep": trial("origin", {"dict": [["x", json.loads("[" * 150 + "]" * 150)]]}),
     "a text of a library's length": trial("why", "x" * 2**24),
+    # what was asked for
+    "a suggestion of a huge number": suggestion(2**62),
+    "a suggestion that scored": suggestion(8, score=99.0),
+    "a suggestion beyond the dial": suggestion(8, params={"oven": 0, "heat": 1e9, "minutes": 9}),
+    "a suggestion of no option": suggestion(8, params={"oven": -1, "heat": 200.0, "minutes": 9}),
+    "a suggestion without a reason": suggestion(8, why=None),
+    "a trial asked for below zero": trial("asked", -1),
+    "a trial asked for too late": trial("asked", 2**62),
+    "a trial asked for by true": trial("asked", True),
     # the description
     "an unknown setting": setting("evil", 1),
     "a setting that is none": setting("sampler", "evil"),
@@ -153,6 +163,7 @@ HOSTILE: dict[str, Callable[[Path], None]] = {
     "an option twice": dial(0, options=["Stone", "Stone"]),
     "options that take a day to compare": dial(0, options=[{"tuple": [i]} for i in range(5_000)]),
     # bytes
+    "no version": at(60, bytes(4)),
     "another version": at(60, (99).to_bytes(4)),
     "a log": with_a_log,
     "a log in a file that has none": a_log_alone,

@@ -109,6 +109,20 @@ def dial(place: int, **changes: object) -> Callable[[Path], None]:
     return text_of("run", change)
 
 
+def suggestion(number: int, **changes: object) -> Callable[[Path], None]:
+    """A row of what was asked for and has no trial yet: ask `number`, after its kind has been changed."""
+
+    def spoil(path: Path) -> None:
+        params = {"oven": 0, "heat": 200.0, "minutes": 9}
+        text = json.dumps({"params": params, "why": "", "origin": {"dict": []}} | changes)
+        with closing(sqlite3.connect(path)) as connection:
+            row = -1 - number, text, zlib.crc32(text.encode())
+            connection.execute("INSERT INTO trials VALUES (?, ?, ?)", row)
+            connection.commit()
+
+    return spoil
+
+
 def grid_of_a_billion(path: Path) -> None:
     name = "pizzatune.strategies.grid_search.GridSearch"
     run("strategy", name)(path)

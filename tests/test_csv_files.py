@@ -6,6 +6,7 @@ import ast
 import csv
 import gzip
 import io
+import pickle
 import re
 import sqlite3
 import time
@@ -90,15 +91,15 @@ def at_best(job):
 @pytest.mark.parametrize("make", [repeated, all_different, words, commas, quoted, signs])
 def test_eight_times_the_rows_take_about_eight_times_as_long(tmp_path, make):
     few, many = tmp_path / "few.csv", tmp_path / "many.csv"
-    few.write_text(make(400), encoding="utf-8")
-    many.write_text(make(3200), encoding="utf-8")
+    few.write_text(make(200), encoding="utf-8")
+    many.write_text(make(1600), encoding="utf-8")
     assert at_best(lambda: from_csv(many)) < 24 * at_best(lambda: from_csv(few))
 
 
 def test_a_saved_run_is_read_back_in_time_too(tmp_path):
     space = Space(Choice("topping", [f"topping {i}" for i in range(50)]), Real("heat", 0, 1))
     took = []
-    for count in (400, 3200):
+    for count in (200, 1600):
         rng = np.random.default_rng(0)
         params = [{"topping": f"topping {i % 50}", "heat": float(rng.random())} for i in range(count)]
         path = tmp_path / f"{count}.csv"
@@ -139,6 +140,7 @@ DRESSES = {
     "the header once more": lambda text: (
         (text + "topping,minutes,score\n" + BOM + ROWS[0][0]).encode() + b",minutes,score\n"
     ),
+    "the end of DOS": lambda text: text.encode() + b"\x1a",
     "spaces no one sees": lambda text: (
         text.replace("8", "\u00a08\u00a0").replace("score", "score\u200b").encode()
     ),
@@ -203,6 +205,8 @@ def test_a_cell_may_be_as_long_as_a_book_and_the_limit_of_others_stays(path):
         ('"topping,score\nHam,5\n', 1),
         ('topping,score\n"Ham" ,5\n"Figs,6\nTuna,7', 3),
         ('topping,score\nHam,"5\nFigs,"6\n', 2),
+        ('topping,score\n"Ham" and Figs,5\n', 2),
+        ('topping,score\nTuna,6\n"Ham \\"raw\\"",5\n', 3),
     ],
 )
 def test_a_quote_that_is_left_open_is_told_where_it_was_opened(path, table, row):
@@ -255,6 +259,17 @@ OTHERS = {
     "XML": ("\ufeff<?xml version='1.0'?><Workbook/>".encode(), "a web page or XML", "download the table"),
     "JSON": (b'[{"topping": "Ham", "score": 5}]', "JSON", "read_json"),
     "RTF": (b"{\\rtf1\\ansi topping,score}", "a document with styles", "plain text in UTF-8"),
+    "program": (b"\x7fELF\x02\x01\x01" + bytes(60), "written for a program", "save it as CSV UTF-8"),
+    "pickle": (
+        pickle.dumps({"topping": ["Ham"] * 9, "score": list(range(9))}),
+        "written for a program",
+        "CSV",
+    ),
+    "pointer": (
+        b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\n",
+        "a pointer",
+        "git lfs pull",
+    ),
     "half a letter of UTF-16": (TABLE.encode("utf-16")[:-1], "broken UTF-16", "save the file once more"),
 }
 
@@ -454,6 +469,36 @@ def test_columns_named_in_a_message_can_be_typed(path):
 
 
 @pytest.mark.parametrize(
+    "row, told", [("Ham,8,7,5,", "8,7"), ("Ham,-8,7,5,", "-8,7"), ("Ham,8,7,25,", "8,7")]
+)
+def test_numbers_with_commas_do_not_move_into_the_next_column(path, row, told):
+    table = f"topping,minutes,score,note\nTuna,9,6,dry\n{row}\n"
+    words = refused(path, table)
+    assert words.startswith("row 3, column 2: the row has more cells than others, so that")
+    assert f"'{told}' may be one number" in words
+    quoted = re.sub(r"7,(\d+),", r'"7,\1",crisp', table)  # "put it in quotes"
+    assert read(path, quoted)[1][0]["note"] == "crisp"
+    assert read(path, table.rstrip(",\n"), columns=["topping", "minutes"])[1][1] == 7.0  # "take a comma off"
+    assert read(
+        path, "topping,minutes,score\nTuna,9,6,,\nHam,8,7,,\n"
+    )  # ends that all rows have mean nothing
+
+
+def test_a_message_does_not_repeat_a_book(path):
+    for table in (
+        f"topping,score\nHam,{'x' * 9000}\n",
+        f"a,score\n1,5,{'x' * 9000}\n",
+        ",".join(["x"] * 9000),
+    ):
+        assert len(refused(path, table)) < 400
+
+
+def test_a_web_address_is_told_so():
+    with pytest.raises(ValueError, match="this is a web address; download the file, and give its path"):
+        from_csv("https://example.org/friday.csv")
+
+
+@pytest.mark.parametrize(
     "rows, told",
     [
         (["Total,28,17.75"], "row 5, column 'topping': 'Total'"),
@@ -521,9 +566,12 @@ def test_a_column_called_like_one_of_ours_is_a_setting(path, name):
     assert frame.reset_index().shape == (3, 7)
     assert menu.to_frame()[name].tolist() == [60, 90, 60]
     assert name in result.trials[0]._repr_html_()
-    guessed = from_csv(path, surrogate=True)
-    assert guessed.space[name] == Integer(name, 60, 90)
     assert from_csv(path, columns=[name]).space.names == (name,)
+
+
+def test_such_a_setting_is_a_dial_where_all_else_is_guessed(path):
+    path.write_text("oven,seconds,score\nStone,60,4\nStone,90,9\nWood,60,2\n", encoding="utf-8")
+    assert from_csv(path, surrogate=True).space["seconds"] == Integer("seconds", 60, 90)
 
 
 @pytest.mark.parametrize("name", OUR_NAMES)
@@ -588,3 +636,13 @@ def test_a_setting_called_score_beside_another_score_is_refused_with_two_ways_ou
     )
     columns = re.search(r"leave it out: columns=(\[.*\])", words)[1]
     assert read(path, table, "Taste", columns=ast.literal_eval(columns))[0] == ({"oven": "Stone"}, 5.0)
+
+
+def test_the_history_of_a_search_has_a_column_for_each_such_parameter():
+    names = ["trial", "why", "error", "seconds", "best so far", "std", "made up"]
+    space = Space(*(Integer(name, 1, 5) for name in names))
+    result = pt.tune(lambda params: sum(params.values()), pt.RandomSearch(space, seed=0), budget=5)
+    table = pt.explore.history(result).to_frame()
+    assert table[names].to_dict("records") == [trial.params for trial in result.trials]
+    assert table["search_trial"].tolist() == [0, 1, 2, 3, 4]
+    assert table["search_why"].tolist() == [trial.why for trial in result.trials]

@@ -157,6 +157,17 @@ def test_a_name_with_a_typo_is_told_of_the_one_that_was_meant(name, words):
 
 # -- making a space, a strategy, a search, a race ------------------------------------------------------------
 
+
+def told():
+    strategy = pt.BayesianOptimization(SPACE, seed=0)
+    strategy.tell(ORDER, 7)
+    return strategy
+
+
+def kept(path):
+    return pt.tune(taste, pt.RandomSearch(SPACE), 1, store=path)
+
+
 MADE = {
     "Decimal end": (
         lambda: Real("x", 0, Decimal("0.5")),
@@ -272,6 +283,51 @@ MADE = {
     "noise in a race": (
         lambda: pt.race([pt.RandomSearch], MENU, 3, noise="some"),
         "got 'some'; write a number",
+    ),
+    "text for a flag": (
+        lambda: pt.RandomSearch(SPACE, repeats="no"),
+        "repeats must be True or False, got",
+    ),
+    "number for a flag": (lambda: pt.GridSearch(SPACE, edges=1), "edges must be True or False, got 1"),
+    "number for a file": (
+        lambda: kept(5),
+        "got 5; write e.g. store='friday",
+    ),
+    "True for a file": (
+        lambda: kept(True),
+        "the name of a file, got True",
+    ),
+    "no file": (
+        lambda: kept(""),
+        "must be the name of a file, got ''",
+    ),
+    "bytes for a file": (
+        lambda: pt.load(b"friday.pizza"),
+        "the name of a file, got b'friday",
+    ),
+    "nothing to load": (lambda: pt.load(None), "path must be the name of a file, got None; write e.g. path="),
+    "empty source": (
+        lambda: pt.TransferLearning(SPACE, source=[]),
+        "no trial with a score, got 0",
+    ),
+    "strange source": (
+        lambda: pt.TransferLearning(SPACE, source=[pt.Trial(0, {"salt": 1}, 1.0)]),
+        "a source, with ['salt'], shares no parameter with ['heat',",
+    ),
+    "look": (
+        lambda: pt.race([pt.RandomSearch], MENU, 3, at=1.5),
+        "at must be a whole number, got 1.5",
+    ),
+    "menu not made": (
+        lambda: pt.race([pt.RandomSearch], pt.menus.four_factors, 3),
+        "call it first: four",
+    ),
+    "guess of nothing": (lambda: told().posterior(None), "params must be a dict with keys ['heat',"),
+    "guess of a number": (lambda: told().acquisition(0.5), "got 0.5; write {'heat': ...}"),
+    "topping": (lambda: pt.menus.Pizza(["Hamm"]), "knows no topping 'Hamm'; did you mean 'Ham'?"),
+    "list of lists": (
+        lambda: pt.menus.Pizza([["Ham"]]),
+        "knows no topping ['Ham']; choose one",
     ),
     "toppings": (lambda: pt.menus.Pizza("Ham"), "got 'Ham'; write ['Ham']"),
     "cold": (lambda: pt.menus.Pizza(temperature=20), "lie in [50, 600], got 20; choose a larger one (in °C)"),

@@ -101,6 +101,17 @@ def test_a_search_is_the_same_whatever_keeps_it(tmp_path, kind):
     assert [trial.params["x"] for trial in kept.trials] == [trial.params["x"] for trial in plain.trials]
 
 
+class Sauce:
+    """An object that is equal to itself alone."""
+
+
+@pytest.mark.parametrize("make", [Sauce, object, lambda: lambda: None, lambda: type("Kind", (), {})])
+def test_objects_in_memory_are_handed_over_themselves(tmp_path, make):
+    choices, met = [make(), make(), None], []
+    searched(choices, tmp_path, "memory", parts=(6,), met=met)
+    assert all(any(chosen is choice for choice in choices) for chosen in met)
+
+
 @pytest.mark.parametrize("name", ["nested tuples", "mixed", "dicts", "nan", "enums"])
 def test_the_strategy_learns_which_choice_is_good(tmp_path, name):
     met = []

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from pizzatune import __main__ as commands
-from pizzatune import doctor, places, start
+from pizzatune import _files, doctor, places, start
 
 unix = pytest.mark.skipif(sys.platform == "win32", reason="homes, links and rights are those of Unix")
 JUPYTERS = (
@@ -24,8 +24,11 @@ JUPYTERS = (
 
 
 @pytest.fixture
-def no_lab(monkeypatch):
-    """The arguments that JupyterLab would get; it is not even loaded."""
+def no_lab(monkeypatch, tmp_path_factory):
+    """The arguments that JupyterLab would get; it is not even loaded, and there is one lesson."""
+    lessons = tmp_path_factory.mktemp("shipped")
+    (lessons / "00-start-here.ipynb").write_text("first lesson", encoding="utf-8")
+    monkeypatch.setattr(_files, "notebooks_dir", lambda: lessons)
     started = []
     lab = SimpleNamespace(launch_instance=lambda argv: started.append(argv))
     monkeypatch.setitem(sys.modules, "jupyterlab.labapp", SimpleNamespace(LabApp=lab))

@@ -533,7 +533,7 @@ def test_progress_is_by_seeds(monkeypatch):
         ({"noise": math.nan}, ValueError, "noise must be 0 or more, got"),
         ({"at": (1, 9)}, ValueError, r"at must name trials from 1 to the budget, 3, got \(1, 9\)"),
         ({"at": ()}, ValueError, "at must name trials"),
-        ({"at": "end"}, TypeError, "at must be a whole number, got 'e'"),
+        ({"at": "end"}, TypeError, "at must be a whole number, got 'end'"),
         ({"workers": 0}, ValueError, "workers must be 1 or more, got 0"),
     ],
 )

@@ -22,7 +22,7 @@ from pizzatune.store_file import explained
 from pizzatune.strategies import RandomSearch
 from pizzatune.trial import Trial
 from tests.hostile_runs import HOSTILE
-from tests.spoiling import FOREVER, beside, journal, pages_of
+from tests.spoiling import FOREVER, beside, journal, pages_of, suggestion
 from tests.store_tools import FAST, SPACE, bake, search
 
 PATIENCE = 10.0  # seconds; each takes some milliseconds
@@ -92,7 +92,16 @@ def half_undone(path):
 
 
 @pytest.mark.parametrize(
-    "change", [lambda path: None, swept, half_undone, beside("-lock", b""), beside(".bak"), beside("-new")]
+    "change",
+    [
+        lambda path: None,
+        swept,
+        half_undone,
+        suggestion(8),
+        beside("-lock", b""),
+        beside(".bak"),
+        beside("-new"),
+    ],
 )
 def test_what_is_nothing_but_a_run_is_read_and_goes_on(change, good, path):
     change(path)

@@ -39,7 +39,15 @@ from pizzatune.result import Objective, Result
 from pizzatune.space import Params
 from pizzatune.strategies.base import Strategy
 from pizzatune.strategies.bayesian_optimization import BayesianOptimization
-from pizzatune.trial import Trial, best_so_far, best_trial, scores_of
+from pizzatune.trial import (
+    MISSING,
+    Trial,
+    best_so_far,
+    best_trial,
+    column_of,
+    columns_beside,
+    scores_of,
+)
 from pizzatune.tuning import tune
 from pizzatune.words import settings
 
@@ -272,10 +280,13 @@ class HistoryExplorer(Explorer):
         """A row for each trial of the history that is shown."""
         trials = numbers.timeline.trials
         was = {trial.number: trial.score for trial in self._real}
-        columns: dict[str, Any] = {"trial": [trial.number for trial in trials]}
-        columns |= {name: [trial.params.get(name) for trial in trials] for name in self._space.names}
         real: FloatArray = np.array([was.get(trial.number, np.nan) for trial in trials], dtype=float)
-        return columns | {
+        params = {
+            name: column_of([trial.params.get(name, MISSING) for trial in trials])
+            for name in self._space.names
+        }
+        ours = {
+            "trial": [trial.number for trial in trials],
             "score": scores_of(trials),
             "best so far": best_so_far(trials),
             "expected": [trial.origin.get("mean", np.nan) for trial in trials],
@@ -285,6 +296,9 @@ class HistoryExplorer(Explorer):
             "why": [trial.why for trial in trials],
             "error": [trial.error for trial in trials],
         }
+        called = columns_beside(self._space.names, ours)
+        number, *rest = ((called[name], column) for name, column in ours.items())
+        return dict([number, *params.items(), *rest])
 
 
 @lru_cache(maxsize=1)

@@ -78,14 +78,14 @@ def all_settings(table: Table, score: str) -> tuple[str, ...]:
     for row, cell in enumerate(table.cells.get("", ())):
         if cell:
             raise ValueError(
-                f"{table.place(row, '')}: {cell!r} stands in a column without a name; name it in row "
+                f"{table.place(row, '')}: {shown(cell)} stands in a column without a name; name it in row "
                 f"{table.header.place + 1}, take it out, or say columns={list(named)}"
             )
     here = f"{table.path}, row {table.header.place + 1}"
     if not named:
         raise ValueError(
-            f"{here}: there is no column of settings beside {score!r}, the file has {list(table.columns)}; "
-            "add one, e.g. topping"
+            f"{here}: there is no column of settings beside {score!r}, the file has "
+            f"{shown(list(table.columns))}; add one, e.g. topping"
         )
     if SCORE in named:
         others = [name for name in named if name != SCORE]
@@ -148,12 +148,12 @@ def _check_alike(table: Table, column: str, numbers: Sequence[str | None]) -> No
         if words and (number is not None) == odd:
             what = "a number among words" if odd else "no number, while others in the column are"
             raise ValueError(
-                f"{table.place(row, column)}: {cell!r} is {what}; correct the cell, or say what it is with "
-                "space="
+                f"{table.place(row, column)}: {shown(cell)} is {what}; correct the cell, or say "
+                "what it is with space="
             )
         if number is not None and not math.isfinite(float(number)):
             raise ValueError(
-                f"{table.place(row, column)}: {cell!r} is too large for a number; correct the cell"
+                f"{table.place(row, column)}: {shown(cell)} is too large for a number; correct the cell"
             )
 
 

@@ -19,7 +19,7 @@ from itertools import combinations
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from pizzatune.checks import listed, real_number, shown
+from pizzatune.checks import did_you_mean, listed, real_number, shown
 from pizzatune.menus.oven import BITE, HEAT_SCALE, HOT_SPOT_SHARE, PLAIN_OVEN, Oven, crust_cost, drying_cost
 
 HOUSE_HEAT = 225.0
@@ -218,10 +218,8 @@ class Pizza:
 
     def __post_init__(self) -> None:
         given: Any = self.toppings
-        if isinstance(given, str):
-            raise TypeError(f"toppings must be a list of names, got {given!r}; {listed(given)}")
-        if not isinstance(given, Iterable):
-            raise TypeError(f"toppings must be a list of names, got {shown(given)}; write [] for none")
+        if isinstance(given, str) or not isinstance(given, Iterable):
+            raise TypeError(f"toppings must be a list of names, got {shown(given)}; {listed(given)}")
         object.__setattr__(self, "toppings", tuple(given))
         for topping in self.toppings:
             _check_known("topping", topping, TOPPINGS)
@@ -439,5 +437,6 @@ def _hinge(x: float) -> float:
 
 
 def _check_known(kind: str, name: str, table: Mapping[str, object]) -> None:
-    if name not in table:
-        raise ValueError(f"the kitchen knows no {kind} {name!r}; choose one of {', '.join(table)}")
+    if not isinstance(name, str) or name not in table:
+        hint = did_you_mean(name, table, f"choose one of {', '.join(table)}")
+        raise ValueError(f"the kitchen knows no {kind} {shown(name)}; {hint}")

@@ -17,7 +17,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from pizzatune.checks import checked_seed, score_of, shown
+from pizzatune.checks import checked_seed, flag, score_of, shown
 from pizzatune.complaints import shortened, text_of
 from pizzatune.parameters import COUNTABLE, Choice, Ordered
 from pizzatune.space import Key, Params, Space
@@ -79,7 +79,7 @@ class Strategy:
         self.space = space
         self.seed_given = seed is not None
         self.seed = checked_seed(seed)
-        self.repeats = bool(repeats)
+        self.repeats = flag("repeats", repeats)
         self.trials: list[Trial] = []
         self.pending: list[Suggestion] = []
         self.why = ""

@@ -167,9 +167,8 @@ class BayesianOptimization(Strategy):
         ValueError
             If no trial has a score yet.
         """
-        many = [params] if isinstance(params, Mapping) else list(params)
         belief = self._need_belief()
-        rows = self._features(self.space.encode([self.space.plain(p) for p in many]))
+        rows = self._features(self.space.encode([self.space.plain(p) for p in _several(params)]))
         mean, std = belief.predict(rows)
         return (float(mean[0]), float(std[0])) if isinstance(params, Mapping) else (mean, std)
 
@@ -185,8 +184,7 @@ class BayesianOptimization(Strategy):
         "thompson", which has no such function, the expected improvement. Arguments and errors as for
         `posterior`.
         """
-        many = [params] if isinstance(params, Mapping) else list(params)
-        values = self.acquisition_of(*self.posterior(many))
+        values = self.acquisition_of(*self.posterior(_several(params)))
         return float(values[0]) if isinstance(params, Mapping) else values
 
     def acquisition_of(self, mean: FloatArray, std: FloatArray) -> FloatArray:
@@ -420,6 +418,11 @@ class BayesianOptimization(Strategy):
     def _forget(self) -> None:
         super()._forget()
         self._known, self._fitted = None, {}
+
+
+def _several(params: Any) -> list[Any]:
+    """Params in a list, whether one or several came; what is neither is left for `Space.check` to refuse."""
+    return list(params) if isinstance(params, Sequence) and not isinstance(params, str) else [params]
 
 
 def _largest_first(values: FloatArray) -> NDArray[np.intp]:

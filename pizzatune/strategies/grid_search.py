@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from pizzatune.checks import did_you_mean, one_of, shown, whole_number
+from pizzatune.checks import did_you_mean, flag, one_of, shown, whole_number
 from pizzatune.parameters import Choice, FloatArray, Ordered, Parameter
 from pizzatune.space import Space
 from pizzatune.strategies.base import Exhausted, Strategy, Suggestion
@@ -65,7 +65,7 @@ class GridSearch(Strategy):
         super().__init__(space, seed=seed, repeats=repeats)
         self.resolution = _resolutions(space, resolution)
         self.order = one_of("order", order, ("spread", "rows"))
-        self.edges = bool(edges)
+        self.edges = flag("edges", edges)
         self.levels = {p.name: _levels(p, self.resolution[p.name], self.edges) for p in space.parameters}
         count = math.prod(len(levels) for levels in self.levels.values())
         if count > TOO_LARGE and space.size > TOO_LARGE:  # a list of pizzas is small, whatever its levels

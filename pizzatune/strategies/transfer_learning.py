@@ -248,9 +248,16 @@ class TransferLearning(BayesianOptimization):
             if trial.score is not None and not all(np.isnan(row)):
                 rows.append(row)
                 scores.append(trial.score)
-        if not rows:
+        scored = [trial for trial in trials if trial.ok]
+        if not scored:
             raise ValueError(
-                f"a source has no trial with a score, or shares no parameter with {list(self.space.names)}; "
+                f"a source has no trial with a score, got {len(trials)} trials; pass a search that had one, "
+                "or start from scratch with BayesianOptimization"
+            )
+        if not rows:
+            names = list(dict.fromkeys(name for trial in scored for name in trial.params))
+            raise ValueError(
+                f"a source, with {names}, shares no parameter with {list(self.space.names)}; "
                 "rename its parameters, or start from scratch with BayesianOptimization"
             )
         columns = np.flatnonzero(~np.isnan(rows).all(axis=0))

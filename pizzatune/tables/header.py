@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pizzatune.checks import shown
 from pizzatune.tables.numerals import bare, readings
 from pizzatune.tables.records import MARKS
 
@@ -147,7 +148,7 @@ def missing(rows: Rows, needed: Sequence[str], path: str, argument: str) -> str:
         remedy = f"add it, or say which column holds the score, e.g. {argument}={likely!r}"
     else:
         remedy = "add it, or give that name to the column that holds it"
-    return f"{path}, row {place + 1}: column {name!r} is missing, the file has {header}; {remedy}"
+    return f"{path}, row {place + 1}: column {name!r} is missing, the file has {shown(header)}; {remedy}"
 
 
 def _likely_score(rows: Rows, place: int, needed: Sequence[str]) -> str:

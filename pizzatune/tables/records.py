@@ -7,13 +7,12 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import chain, islice
+from itertools import islice
 from threading import Lock
 
 MARKS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}  # what sets cells apart
 TOLD = re.compile(r'"?sep=([^\w\s"]|\t)"?[,;\t| ]*(?:\r\n|\r|\n|$)', re.IGNORECASE)  # Excel's first line
 SAMPLE = 60  # rows by which it is found out what sets cells apart, and where the header is
-END = "\0end of file\0"
 _limit = Lock()
 
 
@@ -32,46 +31,39 @@ def records(text: str, mark: str, spaced: bool, place: str) -> list[list[str]]:
     Raises
     ------
     ValueError
-        If a quote is never closed; the message names the row where it was opened.
+        If a quote is never closed, or closed within a cell; the message names the row where it was opened.
     """
-    rows: list[list[str]] = []
+    behind = re.compile(rf'"[ \u00a0]+(?=[{re.escape(mark)}\r\n]|\Z)')
     with _cells_of_any_length(text):
-        try:
-            for row in _reader(text, mark, spaced, strict=True):
-                rows.append(row)
-            return rows
-        except csv.Error:  # spaces after a closing quote, or one that closes nothing
-            doubtful = len(rows)
-        rows = list(_reader(text, mark, spaced, strict=False))
-    for number in range(doubtful, len(rows) - (rows[-1] == [END])):
-        if any("\n" in cell or "\r" in cell or END in cell for cell in rows[number]):
-            raise ValueError(
-                f'{place.format(number + 1)}: no column can be told from the next: is there a " left open? '
-                "close it, or take it out"
-            )
-    return rows[:-1]
+        for attempt in (text, behind.sub('"', text)) if spaced else (text,):
+            rows: list[list[str]] = []
+            try:
+                for row in _reader(attempt, mark, spaced, strict=True):
+                    rows.append(row)
+                return rows
+            except csv.Error:
+                opened = place.format(len(rows) + 1)
+    raise ValueError(
+        f'{opened}: no column can be told from the next: is there a " left open? close it, or take it out'
+    )
 
 
 def first_records(text: str, mark: str, spaced: bool, count: int = SAMPLE) -> list[list[str]]:
     """The first rows, whatever their quotes are like."""
     with _cells_of_any_length(text):
-        rows = islice(_reader(text, mark, spaced, strict=False), count)
-        return [row for row in rows if row != [END]]
+        return list(islice(_reader(text, mark, spaced, strict=False), count))
 
 
 def _reader(text: str, mark: str, spaced: bool, *, strict: bool) -> Iterator[list[str]]:
-    """Rows by `csv`; not strictly, `END` is the last row, or in the last cell where a quote is left open."""
     lines = io.StringIO(text, newline="")
-    return csv.reader(
-        lines if strict else chain(lines, [END]), delimiter=mark, skipinitialspace=spaced, strict=strict
-    )
+    return csv.reader(lines, delimiter=mark, skipinitialspace=spaced, strict=strict)
 
 
 @contextmanager
 def _cells_of_any_length(text: str) -> Iterator[None]:
     """Lift the limit that `csv` has for all readers of a process, for as long as we read."""
     with _limit:
-        before = csv.field_size_limit(max(len(text) + len(END), csv.field_size_limit()))
+        before = csv.field_size_limit(max(len(text), csv.field_size_limit()))
         try:
             yield
         finally:

@@ -6,10 +6,12 @@ import math
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from pizzatune.cells import from_cell
+from pizzatune.checks import shown
 from pizzatune.parameters import Choice, Integer, Parameter
 from pizzatune.tables.header import Header, find_header, looks_like_a_table, missing, seen
 from pizzatune.tables.numerals import WHOLE, bare, plain, readings
@@ -17,6 +19,7 @@ from pizzatune.tables.records import MARKS, TOLD, first_records, records
 from pizzatune.tables.text import read_text
 
 SPOILT = re.compile("[\0\udc80-\udcff]")
+LONGEST = 400  # digits; what has more is no number that a float could hold
 NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
 
 
@@ -88,11 +91,10 @@ class Table:
             digits, cell = self.number(row, name), self.cells[name][row]
             if digits is None:
                 raise ValueError(
-                    f"{self.place(row, name)}: expected a number, got {cell!r}; correct the cell"
+                    f"{self.place(row, name)}: expected a number, got {shown(cell)}; correct the cell"
                 )
-            return (
-                int(digits) if isinstance(parameter, Integer) and WHOLE.fullmatch(digits) else float(digits)
-            )
+            whole = isinstance(parameter, Integer) and WHOLE.fullmatch(digits) and len(digits) < LONGEST
+            return int(digits) if whole else float(digits)
 
         return number
 
@@ -105,7 +107,8 @@ class Table:
         if len(same) == 1:
             return same[0]
         raise ValueError(
-            f"{self.place(row, name)}: must be one of {list(options)}, got {cell!r}; correct the cell"
+            f"{self.place(row, name)}: must be one of {shown(list(options))}, "
+            f"got {shown(cell)}; correct the cell"
         )
 
     def score(self, row: int, column: str, remedy: str) -> float:
@@ -113,11 +116,12 @@ class Table:
         cell, number = self.cells[column][row], self.number(row, column)
         if number is None and not NOT_FINITE.fullmatch(cell.strip()):
             raise ValueError(
-                f"{self.place(row, column)}: expected a number, got {cell!r}; correct the cell, or {remedy}"
+                f"{self.place(row, column)}: expected a number, got {shown(cell)}; "
+                f"correct the cell, or {remedy}"
             )
         score = float(number if number is not None else cell)
         if not math.isfinite(score):
-            raise ValueError(f"{self.place(row, column)}: must be finite, got {cell!r}; {remedy}")
+            raise ValueError(f"{self.place(row, column)}: must be finite, got {shown(cell)}; {remedy}")
         return score
 
     # -- how numbers are written ----------------------------------------------------
@@ -194,7 +198,7 @@ class Table:
 
     def _first(self, column: str, text: str) -> str:
         """Where a text first stands in a column, and the text."""
-        return f"{self.place(self.cells[column].index(text), column)}: {text!r}"
+        return f"{self.place(self.cells[column].index(text), column)}: {shown(text)}"
 
 
 def _told(digits: str) -> str:
@@ -263,16 +267,19 @@ def _meant(row: Sequence[str]) -> list[str]:
 def _table(path: str, header: Header, rows: Sequence[Sequence[str]], mark: str, strip: bool) -> Table:
     """The rows below the header, column by column."""
     width, kept, numbers = len(header.names), [], []
-    names = list(map(seen, rows[header.place]))
+    names, longer = list(map(seen, rows[header.place])), []
     for number, cells in enumerate(rows[header.place + 1 :], start=header.place + 2):
         stripped = [cell.strip() for cell in cells]
         if not any(stripped) or (stripped[-1] == names[-1] and list(map(seen, cells)) == names):
             continue  # nothing, or the header once more, as where files were put together
         if any(stripped[width:]):
             _refuse_longer(stripped, width, mark, f"{path}, row {number}")
+        longer += [(number, stripped)] if len(cells) > width else []
         row = stripped if strip else cells
         kept.append([*_meant(row[:width]), *[""] * (width - len(row))])
         numbers.append(number)
+    if mark == "," and 0 < len(longer) < len(numbers):
+        _check_commas(longer, path)
     columns = [list(column) for column in zip(*kept, strict=True)] or [[] for _ in range(width)]
     by_name = dict(zip(header.names, columns, strict=True))
     if "" in by_name:  # what stands in any of the columns without a name
@@ -284,9 +291,21 @@ def _table(path: str, header: Header, rows: Sequence[Sequence[str]], mark: str, 
 def _refuse_longer(row: Sequence[str], width: int, mark: str, place: str) -> None:
     column = next(column for column in range(width, len(row)) if row[column])
     raise ValueError(
-        f"{place}, column {column + 1}: {row[column]!r} has no column, as the header names {width}; "
+        f"{place}, column {column + 1}: {shown(row[column])} has no column, as the header names {width}; "
         f'put a cell with {MARKS.get(mark, repr(mark))} in "quotes", or take it out'
     )
+
+
+def _check_commas(longer: Sequence[tuple[int, Sequence[str]]], path: str) -> None:
+    """Rows with a mark more than others must not hold 7,5 without quotes: it would be two cells."""
+    for number, row in longer:
+        for column, (whole, part) in enumerate(pairwise(row), start=1):
+            if WHOLE.fullmatch(whole) and part.isdecimal():
+                raise ValueError(
+                    f"{path}, row {number}, column {column}: the row has more cells than others, so that "
+                    f"'{whole},{part}' may be one number; put a number with a comma in \"quotes\", or take a "
+                    "comma off the end of the row"
+                )
 
 
 def _check_names(header: Header, place: str) -> None:
@@ -303,11 +322,12 @@ def _check_letters(rows: Sequence[Sequence[str]], header: Header | None, path: s
             if cell.isascii() and "\0" not in cell:
                 continue
             name = names[column] if column < len(names) else ""
-            place = f"{path}, row {number}, column {column + 1} ({name.encode(errors='replace').decode()!r})"
+            name = name.encode(errors="replace").decode()
+            place = f"{path}, row {number}, column {column + 1} ({name!r})"
             if any("\udc80" <= letter <= "\udcff" for letter in cell):
                 raise ValueError(f"{place}: not UTF-8; save the file as CSV UTF-8")
             if "\0" in cell:
-                raise ValueError(f"{place}: {cell!r} holds a letter that is none (NUL); take it out")
+                raise ValueError(f"{place}: {shown(cell)} holds a letter that is none (NUL); take it out")
 
 
 def option_texts(choice: Choice) -> tuple[str, ...]:

@@ -34,7 +34,9 @@ BEGINNINGS: tuple[tuple[bytes, str, str], ...] = (
     (b"\x89PNG", "a picture (PNG)", "type its numbers into a spreadsheet, and save that as CSV UTF-8"),
     (b"\xff\xd8\xff", "a picture (JPEG)", "type its numbers into a spreadsheet, and save that as CSV UTF-8"),
     (b"{\\rtf", "a document with styles (RTF)", "save it as plain text in UTF-8"),
+    (b"version https://git-lfs", "a pointer of Git LFS", "fetch the file that it stands for: git lfs pull"),
 )
+CONTROL = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b")) + b"\x7f"  # bytes that no text has
 MARKUP = ("<!doctype", "<html", "<head", "<body", "<table", "<?xml", "<svg")
 # What a zip archive holds, what it is then, and what to do.
 PACKED = (
@@ -55,6 +57,10 @@ def read_text(path: str | Path) -> str:
     ValueError
         If the file is no text: a workbook, an archive, a web page. The message says what to do.
     """
+    if f"{path}".startswith(("http://", "https://")):
+        raise ValueError(
+            f"{path}, row 1, column 1: this is a web address; download the file, and give its path"
+        )
     if Path(path).is_dir():
         csvs = sorted(file.name for file in Path(path).iterdir() if file.suffix.lower() == ".csv")
         example = f", such as {csvs[0]!r}" if csvs else ""
@@ -71,6 +77,7 @@ def read_text(path: str | Path) -> str:
                 f"broken {encoding.upper()} ({error.reason})",
                 "save the file once more, as CSV UTF-8",
             )
+    text = text.rstrip("\x1a")  # so DOS ended a file
     if text.lstrip()[:9].lower().startswith(MARKUP):
         what, remedy = "a web page or XML", DOWNLOAD
     elif text.startswith(("{", "[")) and _is_json(text):
@@ -98,6 +105,10 @@ def _other_kind(content: bytes) -> tuple[str, str]:
     for beginning, what, remedy in BEGINNINGS:
         if content.startswith(beginning):
             return what, remedy
+    if _encoding(content) == "utf-8-sig":  # in the others, a letter has bytes of all kinds
+        odd = [count for byte in CONTROL if (count := content.count(byte))]
+        if len(odd) >= 3 and sum(odd) > len(content) / 50:
+            return "written for a program, not for people", SAVE
     return "", ""
 
 
