@@ -13,9 +13,9 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from PIL import Image
+from pizzatune.plots.palette import PAPER
 
 import pizzatune as pt
-from pizzatune.plots.palette import PAPER
 
 BAKES = (5.0, 9.0, 13.5, 19.0, 26.0)  # minutes
 BAKED = 14  # trials on the map

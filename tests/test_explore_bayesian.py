@@ -7,10 +7,10 @@ import sys
 
 import numpy as np
 import pytest
-
-import pizzatune as pt
 from pizzatune.explore.bayesian import FEWEST, MOST, look, whole_menu
 from pizzatune.explore.frame import Knob, Switch
+
+import pizzatune as pt
 from pizzatune.gp import GaussianProcess
 from tests.how_often import TURNS
 

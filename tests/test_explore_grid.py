@@ -7,8 +7,6 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-
-import pizzatune as pt
 from pizzatune.explore.bitmaps import font_of
 from pizzatune.explore.grid import (
     COLOURS,
@@ -28,8 +26,10 @@ from pizzatune.explore.grid import (
     true_map,
     true_top,
 )
-from pizzatune.menus.tricky import CLICKING_OVEN, striped
 from pizzatune.plots.palette import SCORES
+
+import pizzatune as pt
+from pizzatune.menus.tricky import CLICKING_OVEN, striped
 from tests.how_often import TURNS
 
 PLAIN, STRIPED = OVENS.values()

@@ -11,11 +11,11 @@ from functools import lru_cache
 import ipywidgets
 import numpy as np
 import pytest
-
-import pizzatune as pt
 from pizzatune.explore.beliefs import STRIP, _wide
 from pizzatune.explore.history import FORECAST, KEY, HistoryExplorer, history, span_of
 from pizzatune.explore.moments import View, points_of, told_apart, views_of
+
+import pizzatune as pt
 from tests.how_often import CI
 from tests.ovens import FAN, bake_in_the_fan_oven
 from tests.test_explorers import everything_in

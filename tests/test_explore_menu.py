@@ -9,11 +9,11 @@ import re
 
 import numpy as np
 import pytest
+from pizzatune.explore.menu import GRID, MOST, SETTINGS, MenuExplorer, levels_of
+from pizzatune.plots.frame import score_text
 
 import pizzatune as pt
-from pizzatune.explore.menu import GRID, MOST, SETTINGS, MenuExplorer, levels_of
 from pizzatune.menus.listed import ListedSpace
-from pizzatune.plots.frame import score_text
 from tests.how_often import CI
 from tests.ovens import FAN, bake_in_the_fan_oven
 from tests.test_explorers import everything_in, random_turn

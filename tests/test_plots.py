@@ -14,22 +14,15 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
-from matplotlib.text import Text
+from pizzatune.plots.families import descent, family
+from pizzatune.plots.pizza_art import CHEESE_COLOURS, LOOKS, SAUCE_COLOURS, crust_colour, pizza_shapes
+from pizzatune.plots.pizzas import bill
 
 import pizzatune as pt
 from pizzatune import plots
 from pizzatune.menus import Oven, Pizza, doneness, judge
 from pizzatune.menus.taste import CHEESES, SAUCES, TOPPINGS, taste
 from pizzatune.plots import frame, palette, readings
-from pizzatune.plots.families import descent, family
-from pizzatune.plots.labels import beside
-from pizzatune.plots.maps import cells, map_numbers, survey
-from pizzatune.plots.pizza_art import CHEESE_COLOURS, LOOKS, SAUCE_COLOURS, crust_colour, pizza_shapes
-from pizzatune.plots.pizzas import bill
-from pizzatune.plots.searches import strip
-from pizzatune.plots.slices import cut
-from tests.how_often import CI
 
 MENU = pt.menus.topping_and_heat()
 
