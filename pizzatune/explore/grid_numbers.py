@@ -22,7 +22,7 @@ MOST = 450  # pizzas that are baked: more could not be told apart on the map
 LARGEST = 4096  # combinations; a larger grid is counted, but neither made nor baked
 BAKED_DIALS = 4  # more do not fit on a map
 MOVE = 20.0  # °C that the grid can be moved either way
-BATCH = 25  # pizzas between two looks at what the learner does
+BATCH = 100  # pizzas between two looks at what the learner does
 LAND_COLUMNS, LAND_ROWS = 97, 25  # points of the true map: every 2.5 °C
 LINE_HEATS = np.arange(LOW - MOVE, HIGH + MOVE + 0.25, 0.5)  # °C of the truth over one dial
 
@@ -34,22 +34,22 @@ class Baking:
     `menu` is None and `levels` empty where the grid is too large to make.
     """
 
+    view: str
     menu: Menu | None
     levels: Mapping[str, tuple[object, ...]]
     trials: tuple[Trial, ...]
     planned: int
 
 
-def bake(menu: Menu, resolution: int, order: str, edges: bool) -> Iterator[Baking]:
+def bake(view: str, menu: Menu, resolution: int, order: str, edges: bool) -> Iterator[Baking]:
     """Bake a grid, the first `MOST` of it."""
     search = GridSearch(menu.space, resolution=resolution, order=order, edges=edges)
     levels, planned = dict(search.levels), min(len(search), MOST)
-    yield Baking(menu, levels, (), planned)
     while len(search.trials) < planned:
         for _ in range(min(BATCH, planned - len(search.trials))):
             params = search.ask()
             search.tell(params, menu.taste(params))
-        yield Baking(menu, levels, tuple(search.trials), planned)
+        yield Baking(view, menu, levels, tuple(search.trials), planned)
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def drawn_heats(low: float, high: float, number: int) -> tuple[float, ...]:
     return tuple(search.ask()["temperature"] for _ in range(number))
 
 
-# -- the truth about an oven -----------------------------------------------------------------------------------
+# -- the truth about an oven ---------------------------------------------------------------------------------
 
 
 class TrueMap:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,16 +13,17 @@ import numpy as np
 
 from pizzatune.parameters import FloatArray
 from pizzatune.pictures.ground import colours_of
-from pizzatune.pictures.marks import Bars, Dots, Land, Layers, Mark, Panel, Scale, Text
+from pizzatune.pictures.marks import Axes, Bars, Dots, Land, Layers, Mark, Panel, Text
 from pizzatune.pictures.palette import text_on
 from pizzatune.space import Params, Space
 from pizzatune.trial import Trial, best_trial
 from pizzatune.words import points
 
 GAP = 6.0  # px between blocks
-FEW = 100  # cells that each have a tip
+FEW = 49  # cells that each have a tip
 ROOM = (32.0, 20.0)  # px that a score needs, across and down
 LIMITS = (0.0, 10.0)
+LETTERS = 44.0  # px that a number needs below a block
 
 Place = tuple[int, int, int, int]  # block across, block down, column and row inside
 
@@ -92,7 +94,8 @@ class Lattice:
         """The block of a cell, and its left, right, low and high end in units of the dials."""
         across, up, column, row = place
         x, y = self.borders
-        return self.blocks[across, up], *(float(end) for end in (x[column], x[column + 1], y[row], y[row + 1]))
+        ends = float(x[column]), float(x[column + 1]), float(y[row]), float(y[row + 1])
+        return self.blocks[across, up], *ends
 
     def point(self, params: Params) -> tuple[Panel, float, float]:
         """Where a pizza lies, in units of the dials; of one dial on its floor."""
@@ -139,12 +142,11 @@ def bars(lattice: Lattice, trials: Sequence[Trial], tip: Callable[[Trial], str])
             tips=[tip(trial) for trial in trials],
         )
     ]
-    if lattice.room[0] >= ROOM[0]:
-        for trial, score in zip(trials, scores, strict=True):
-            _, left, right, _, _ = lattice.cell(lattice.place(trial.params))
-            x = float(np.mean(lattice.panel.across([left, right])))
+    for column, score in zip(columns, scores, strict=True):
+        left, right = lattice.panel.across(borders[column : column + 2])
+        if right - left >= ROOM[0] - 4:
             y = float(lattice.panel.down(score)) - 6
-            marks.append(Text(None, x, y, points(float(score)), "bold", "middle"))
+            marks.append(Text(None, float(left + right) / 2, y, points(float(score)), "bold", "middle"))
     return {"cells": marks}
 
 
@@ -167,9 +169,12 @@ def spots(lattice: Lattice, trials: Sequence[Trial], tip: Callable[[Trial], str]
     for panel, group in itertools.groupby(trials, key=lambda trial: lattice.point(trial.params)[0]):
         some = list(group)
         x = [lattice.point(trial.params)[1] for trial in some]
-        y = [trial.score or 0.0 if len(lattice.space) == 1 else lattice.point(trial.params)[2] for trial in some]
-        tips = [tip(trial) for trial in some] if len(trials) <= FEW else ()
-        marks.append(Dots(panel, x, y, "seen", tips=tips, sizes=[4.5 if len(trials) <= FEW else 2.0] * len(x)))
+        y = [lattice.point(trial.params)[2] for trial in some]
+        if len(lattice.space) == 1:
+            y = [trial.score or 0.0 for trial in some]
+        few = len(trials) <= FEW
+        tips = [tip(trial) for trial in some] if few else ()
+        marks.append(Dots(panel, x, y, "seen", tips=tips, sizes=[4.5 if few else 2.0] * len(x)))
     if best is not None:
         panel, heat, minutes = lattice.point(best.params)
         up = best.score or 0.0 if len(lattice.space) == 1 else minutes
@@ -184,6 +189,28 @@ def grips(lattice: Lattice) -> list[Mark]:
     tips = [f"{heat:.1f} °C: drag me" for heat in heats]
     top = [lattice.panel.y.high] * len(heats)
     return [Dots(lattice.panel, heats, top, "grip", tips=tips, names=names, drag=True)]
+
+
+def axes(lattice: Lattice) -> list[Mark]:
+    """The axes of the map; with three dials or four, what its blocks stand for."""
+    one, names = lattice.panel, lattice.space.names
+    if len(names) <= 2:
+        up = "points" if len(names) == 1 else names[1]
+        return [Axes(one), Text(None, one.left - 6, one.top - 10, up, "axis", "end")]
+    marks: list[Mark] = []
+    every = max(1, math.ceil(len(lattice.levels[names[2]]) * LETTERS / one.width))
+    for (across, row), block in lattice.blocks.items():
+        if row == 0 and across % every == 0:
+            x, level = block.left + block.width / 2, lattice.levels[names[2]][across]
+            marks.append(Text(None, x, one.floor + 17, f"{level:.1f}", "tick", "middle"))
+        if across == 0 and len(names) > 3:
+            y, level = block.top + block.height / 2 + 4.5, lattice.levels[names[3]][row]
+            marks.append(Text(None, one.left - 6, y, f"{level:.0f}", "tick", "end"))
+    words = f"{names[2]}; in each block {names[0]} × {names[1]}"
+    marks.append(Text(None, one.left + one.width / 2, one.floor + 36, words, "axis", "middle"))
+    if len(names) > 3:
+        marks.append(Text(None, one.left - 6, one.top - 10, names[3], "axis", "end"))
+    return marks
 
 
 def _to_come(lattice: Lattice) -> list[Mark]:
@@ -203,21 +230,20 @@ def _to_come(lattice: Lattice) -> list[Mark]:
 def _land(lattice: Lattice, places: Sequence[Place], scores: FloatArray) -> list[Mark]:
     """Many cells as one picture a block: a dot a px, coloured by the cell it lies in."""
     x, y = lattice.borders
-    shape = len(lattice.blocks), len(y) - 1, len(x) - 1
-    table = np.full(shape, np.nan)
+    table = np.full((len(lattice.blocks), len(y), len(x)), np.nan)  # the last row and column are no cells
     order = {block: number for number, block in enumerate(lattice.blocks)}
     for (across, up, column, row), score in zip(places, scores, strict=True):
         table[order[across, up], row, column] = score
-    marks: list[Mark] = []
+    shown = np.full((round(lattice.panel.height), round(lattice.panel.width)), np.nan)
     for panel, known in zip(lattice.blocks.values(), table, strict=True):
-        left, right = panel.across(x[[0, -1]])
-        low, high = panel.down(y[[0, -1]])
-        inside = Panel(float(left), float(high), float(right - left), float(low - high), panel.x, panel.y)
-        marks.append(Land(inside, known[_cells(panel.down(y))][:, _cells(panel.across(x))], smooth=False))
-    return marks
+        columns = _cells(panel.across(x) - panel.left, panel.width)
+        rows = _cells(panel.floor - panel.down(y), panel.height)
+        right, up = round(panel.left - lattice.panel.left), round(lattice.panel.floor - panel.floor)
+        shown[up : up + len(rows), right : right + len(columns)] = known[rows][:, columns]
+    return [Land(lattice.panel, shown, smooth=False)]
 
 
-def _cells(borders: FloatArray) -> Any:
-    """For each px between the first border and the last: in which cell it lies."""
-    ends = np.abs(borders - borders[0])
-    return np.minimum(np.searchsorted(ends, np.arange(round(ends[-1])) + 0.5) - 1, len(ends) - 2)
+def _cells(borders: FloatArray, length: float) -> Any:
+    """For each px of a length: in which cell it lies; -1 is none."""
+    cells = np.searchsorted(borders, np.arange(int(length)) + 0.5) - 1
+    return np.where(cells < len(borders) - 1, cells, -1)

@@ -119,8 +119,9 @@ LOOKS = {
     "text bold": Look(fill="ink", bold=True),
     "text big": Look(fill="ink", text=18.0, bold=True),
     "text huge": Look(fill="ink", text=52.0, bold=True),
-    "text hero": Look(fill="tomato", text=38.0, bold=True),
-    "text alarm": Look(fill="tomato", text=15.0, bold=True),
+    "text hero": Look(fill="tomato", text=36.0, bold=True),
+    "text hero-long": Look(fill="tomato", text=29.0, bold=True),
+    "text alarm": Look(fill="tomato", text=14.0, bold=True),
     "text on-dark": Look(fill="paper", bold=True),
     "text halo": Look("paper", 4.0, fill="ink", bold=True),  # stands out from any ground
     # Lines.
@@ -140,6 +141,7 @@ LOOKS = {
     "line elite": Look("pencil", 1.4, (2, 3), opacity=0.8),
     "line lead": Look("tomato", 3.0),
     "line lever": Look("pencil", 7.0),
+    "line place": Look("line", 8.4),  # short strokes: many small squares
     "line hill": Look("pencil", 1.2, fill="line"),
     "line frame": Look("tomato", 3.2),
     # Areas and bars.
@@ -158,7 +160,7 @@ LOOKS = {
     "bar panel": Look(fill="paper"),
     "bar doubt": Look(fill="night", opacity=0.2),
     "bar chosen": Look("ink", 2.6),
-    "bar panel-on": Look(fill="line", opacity=0.6),
+    "bar row": Look(fill="line", opacity=0.6),
     "bar winner": Look("tomato", 3.2),
     "bar last": Look("ink", 2.2),
     "bar veil": Look(fill="paper", opacity=0.6),
@@ -186,7 +188,7 @@ LOOKS = {
     "dot aim": Look("paper", 1.2, fill="tomato", marker="^", size=7.0),
     "dot ring": Look("tomato", 3.2),
     "dot empty": Look("line", 1.4, (3, 4)),
-    "dot place": Look(fill="line", marker="s"),
+    "dot dough": Look(fill="paper", opacity=0.45),
     "dot grip": Look("paper", 1.2, fill="tomato", marker="v", size=8.0),
     "dot sauce": Look("pencil", 1.0, fill="tomato", size=13.0),
     "dot cheese": Look("pencil", 1.0, fill="line", marker="^", size=13.0),
