@@ -14,12 +14,10 @@ from pizzatune.explore.grid_numbers import LARGEST, MOST, TrueMap, drawn_heats, 
 from pizzatune.explore.grid_picture import HEAT, MAP_LEFT, MAP_TOP, TALL, TIME, WIDE
 from pizzatune.menus.dial_by_dial import first_factors, oven_dials
 from pizzatune.menus.tricky import CLICKING_OVEN, striped
-from pizzatune.parameters import Choice
 from pizzatune.pictures import lattice as on_map
 from pizzatune.pictures.ground import colours_of
 from pizzatune.pictures.lattice import FEW, Lattice
 from pizzatune.pictures.marks import Bars, Dots, Image, Land, Line, Links, Panel, Scale, Text
-from pizzatune.pictures.tray import ROOMY, Tray, tray_marks
 from pizzatune.space import Space
 from tests.how_often import TURNS
 
@@ -107,7 +105,7 @@ def test_its_striped_oven_is_the_menus():
 
 def test_factors_that_are_not_varied_are_held(table):
     table.factors.value = 2
-    assert "the same for all: temperature Medium, baking time Medium" in words(table.marks["words"])
+    assert "temperature Medium, baking time Medium" in words(table.marks["held"])
     table.settle().step.value = 9
     whole = pt.menus.four_factors()
     for trial in table.data.trials:
@@ -377,15 +375,16 @@ def test_a_bar_is_as_high_as_its_score(explorer):
     assert words(explorer.marks["cells"]) == [f"{score:.1f}" for score in explorer.data.scores]
 
 
-def test_frames_lie_around_the_best_and_the_latest(explorer):
+def test_a_star_lies_on_the_best_and_a_frame_around_the_latest(explorer):
     explorer.step.value = 12
     lattice = lattice_of(explorer)
-    last, best = of_kind(explorer.marks["named"], Bars)
+    (frame,), (star,) = (of_kind(explorer.marks["named"], kind) for kind in (Bars, Dots))
     assert explorer.data.best != explorer.data.trials[-1]
-    for bars, trial in ((last, explorer.data.trials[-1]), (best, explorer.data.best)):
-        _, left, right, low, high = lattice.cell(lattice.place(trial.params))
-        assert [*bars.left, *bars.right, *bars.low, *bars.high] == [left, right, low, high]
-    assert (last.style, best.style) == ("last", "winner")
+    _, left, right, low, high = lattice.cell(lattice.place(explorer.data.trials[-1].params))
+    assert [*frame.left, *frame.right, *frame.low, *frame.high] == [left, right, low, high]
+    panel, left, right, low, high = lattice.cell(lattice.place(explorer.data.best.params))
+    assert panel.across(left) < star.x[0] < panel.across(right)
+    assert panel.down(high) < star.y[0] < panel.down(low)
 
 
 def test_every_pizza_has_a_tip_with_its_score_and_why(explorer):
@@ -414,65 +413,47 @@ def test_blocks_say_what_they_stand_for(explorer):
 # -- the tray ------------------------------------------------------------------------------------------------
 
 
-def test_the_tray_has_a_place_for_each_pizza(table):
+def test_the_tray_colours_81_places_while_it_bakes(table):
     (places,) = of_kind(table.marks["tray"], Bars)
     assert len(set(zip(places.left, places.low, strict=True))) == 81
-    table.step.value = 81
-    images = [image for marks in table.marks.values() for image in of_kind(marks, Image)]
-    spots = {(round(image.x, 3), round(image.y, 3)) for image in images}
-    middles = (
-        np.array([places.left, places.right]).mean(axis=0),
-        np.array([places.low, places.high]).mean(axis=0),
-    )
-    assert spots == {(round(x, 3), round(y, 3)) for x, y in zip(*middles, strict=True)}
-    assert all("points" not in image.tip and "trial" in image.tip for image in images)
+    for step in (0, 7, 81):
+        table.step.value = step
+        rows = [marks for name, marks in table.marks.items() if name.startswith("tray row")]
+        assert sum(len(of_kind(marks, Image)) for marks in rows) == step
+        assert sum(len(bars.left) for marks in rows for bars in of_kind(marks, Bars)) == step
 
 
 def test_a_pizza_lies_where_its_options_say(table):
     table.step.value = 81
     labels = of_kind(table.marks["tray"], Text)
-    tray = Tray(table.data.menu.space, 134.0, 66.0, 312.0)
-    columns, rows = tray.middles
+    images = [image for marks in table.marks.values() for image in of_kind(marks, Image)]
+
+    def nearest(words, x):
+        return min((mark for mark in labels if mark.text in words), key=lambda mark: abs(mark.x - x)).text
+
     for trial in table.data.trials[::7]:
-        column, row = tray.place(trial.params)
-        x, y = columns[column], rows[row]
-        above = [mark.text for mark in labels if abs(mark.x - x) < 1 and mark.anchor == "middle"]
-        assert trial.params["cheese"][:3] == above[0][:3]
-        beside = [mark.text for mark in labels if abs(mark.y - 4.5 - y) < 1 and mark.anchor == "end"]
-        assert trial.params["baking_time"] == beside[0]
-        sauce = min((mark for mark in labels if mark.style == "bold" and mark.anchor == "middle"),
-                    key=lambda mark: abs(mark.x - x))  # fmt: skip
-        assert sauce.text == trial.params["sauce"]
+        (image,) = (one for one in images if one.tip.startswith(f"pizza {trial.number + 1}: "))
+        assert trial.why in image.tip
+        assert nearest(["Tomato", "Pesto", "White"], image.x) == trial.params["sauce"]
+        amount = nearest(["Mild", "Med", "Extra"], image.x)
+        assert trial.params["cheese"].startswith(amount)
+        (beside,) = (m for m in labels if m.fit and not m.style and abs(m.y - 5 - image.y) < 1)
+        assert beside.text == trial.params["baking_time"]
 
 
-def test_a_baked_pizza_lies_on_the_colour_of_its_score(table):
-    table.step.value = 7
-    tray = Tray(table.data.menu.space, 134.0, 66.0, 312.0)
-    for trial in table.data.trials:
-        column, row = tray.place(trial.params)
-        marks = table.marks[f"row {row}"]
-        at = [mark for mark in marks if isinstance(mark, Image)
-              and (mark.x, mark.y) == (tray.middles[0][column], tray.middles[1][row])]  # fmt: skip
-        (square,) = (bars for bars in of_kind(marks, Bars) if bars.left[0] < at[0].x < bars.right[0])
-        assert list(square.colours) == colours_of(np.array([trial.score]), (0, 10))
-    assert len(of_kind(table.marks["named"], Bars)) == 2
+def test_the_factors_are_named(table):
+    assert {"temperature ›", "baking time", "sauce › cheese"} <= set(words(table.marks["tray"]))
 
 
 @pytest.mark.parametrize("factors, places", [(1, 3), (3, 27), (5, 243), (6, 729)])
 def test_each_factor_makes_the_tray_three_times_as_large(table, factors, places):
     table.factors.value = factors
     marks = table.settle().marks["tray"]
-    drawn = of_kind(marks, Bars) or of_kind(marks, Links)
-    assert len(drawn[0].left if factors < 5 else drawn[0].x) == places
+    (drawn,) = of_kind(marks, Bars) or of_kind(marks, Links)
+    x, y = (drawn.left, drawn.low) if factors < 5 else (drawn.x, drawn.y)
+    assert len(set(zip(np.round(x, 3), np.round(y, 3), strict=True))) == places
     assert table.data.size == places
     assert ("Nobody bakes that" in table.reading) == (factors > 4)
-
-
-def test_a_tray_without_room_shows_places_only():
-    space = Space(*(Choice(name, list("abcde")) for name in "vwxyz"))
-    tray = Tray(space, 0, 0, 300)
-    assert tray.cell < ROOMY
-    assert list(tray_marks(tray, (), lambda params: pt.menus.Pizza())) == ["tray"]
 
 
 # -- words, many turns, and a loop ---------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from pizzatune.explore.grid_numbers import (
     true_map,
     true_top,
 )
-from pizzatune.explore.grid_picture import HEAT, where
+from pizzatune.explore.grid_picture import HEAT, OPTIONS, where
 from pizzatune.explore.verdicts import served
 from pizzatune.menus.dial_by_dial import first_factors, oven_dials
 from pizzatune.menus.oven import PLAIN_OVEN, Oven
@@ -32,7 +32,7 @@ from pizzatune.pictures.pizza import pizza_symbol
 from pizzatune.words import count, points
 
 OVENS = {"Plain oven": PLAIN_OVEN, "Striped oven": CLICKING_OVEN}
-FACTORS, DIALS, OPTIONS = 6, 6, 3  # most factors of a tray, most dials of an oven, options of a factor
+FACTORS, DIALS = 6, 6  # most factors of a tray, most dials of an oven
 RAW = Pizza((), minutes=0.2)
 
 

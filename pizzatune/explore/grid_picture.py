@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from pizzatune.explore.grid_numbers import (
@@ -16,29 +17,32 @@ from pizzatune.explore.grid_numbers import (
     true_top,
 )
 from pizzatune.menus.article import HEATS
-from pizzatune.menus.dial_by_dial import HELD, HIGH, LOW, QUICK, SLOW, first_factors
+from pizzatune.menus.dial_by_dial import HELD, HIGH, LOW, QUICK, SLOW
 from pizzatune.menus.taste import Pizza
-from pizzatune.parameters import Choice
 from pizzatune.pictures import lattice as on_map
 from pizzatune.pictures.grid_cost import many, price_tag, strips
 from pizzatune.pictures.ground import colour_key
 from pizzatune.pictures.lattice import Lattice
-from pizzatune.pictures.marks import Dots, Key, Land, Layers, Line, Mark, Panel, Scale, Text
-from pizzatune.pictures.tray import Tray, tray_marks
-from pizzatune.space import Space
+from pizzatune.pictures.marks import Dots, Key, Land, Layers, Line, Mark, Panel, Scale, Symbol, Text
+from pizzatune.pictures.pizza import pizza_symbol
+from pizzatune.pictures.tray import GridTray, places, tray_layers
+from pizzatune.space import Params, Space
 from pizzatune.trial import Trial
 from pizzatune.words import points, spoken
 
-MORE_FACTORS = Choice("crust", ["Thin", "Classic", "Deep"]), Choice("music", ["Jazz", "Opera", "None"])
+OPTIONS = 3  # of each factor
+MORE_FACTORS = "crust", "music"
+LIES = "temperature", "baking_time", "sauce", "cheese"
 SPOKEN = {"temperature": "{:.0f} °C", "minutes": "{:.1f} min", "fan": "fan {:.1f}", "light": "light {:.0f} %"}
 
 # Where things lie, in px of the picture.
-TRAY_LEFT, TRAY_TOP, TRAY_SIDE = 134.0, 66.0, 312.0
+TRAYS = {1: (4, 210, 120), 2: (4, 264, 240), 3: (46, 402, 200), 4: (4, 444, 376)}
+"""Left end, width and height of a tray with its labels, by factors."""
 MAP_LEFT, MAP_TOP, WIDE, TALL = 60.0, 46.0, 378.0, 308.0
 LEFT, RIGHT, STRIPS = 464.0, 646.0, 262.0  # of what it costs
 KEY = 404.0
 
-BAKED_KEY = ("best", "bar", "winner"), ("last", "bar", "last")
+BAKED_KEY = ("best", "dot", "best"), ("last", "bar", "chosen")
 TRUE_KEY = ("best baked", "dot", "best"), ("best there is", "dot", "truth")
 
 
@@ -60,7 +64,7 @@ def picture(numbers: GridNumbers) -> Layers:
     layers["cost"] = price_tag(LEFT, RIGHT, 0, numbers.cost, "factor" if tray else "dial")
     layers["tried"] = strips(LEFT, RIGHT, STRIPS, _tried(numbers), TRAY_DIAL if tray else OVEN_DIAL)
     if numbers.menu is not None:
-        left, entries = TRAY_LEFT if tray else MAP_LEFT + 30, TRUE_KEY if numbers.truth else BAKED_KEY
+        left, entries = MAP_LEFT + 30, TRUE_KEY if numbers.truth else BAKED_KEY
         layers["key"] = [*colour_key(left, KEY, 120, (0, 10), "score"), Key(left + 146, KEY + 11, entries)]
     return layers
 
@@ -79,21 +83,43 @@ def _tried(numbers: GridNumbers) -> Mapping[str, tuple[int, Any]]:
 
 def _tray(numbers: GridNumbers) -> Layers:
     """The article's table; a larger one only as so many places."""
-    if numbers.menu is not None:
-        space = numbers.menu.space
-        layers = tray_marks(Tray(space, TRAY_LEFT, TRAY_TOP, TRAY_SIDE), numbers.trials, numbers.menu.recipe)
-        held = [f"{spoken(name)} {value}" for name, value in HELD.items() if name not in space.names]
-        words = [f"the same for all: {', '.join(held)}"] if held else []
-        layers["words"] = [Text(None, TRAY_LEFT, KEY - 14, line, "quiet") for line in words]
-        return layers
-    more = MORE_FACTORS[: numbers.dials - 4]
-    space, left = Space(*first_factors(4).space.parameters, *more), TRAY_LEFT - 30
-    layers = tray_marks(Tray(space, left, TRAY_TOP, TRAY_SIDE + 30), (), lambda params: Pizza())
-    layers["words"] = [
-        Text(None, left, 24, f"And {' and '.join(one.name for one in more)}?", "title"),
-        Text(None, left, 46, "One place for each pizza. Nobody bakes that.", "quiet"),
+    if numbers.menu is None:
+        blocks = [OPTIONS] * 3, [OPTIONS] * (numbers.dials - 3)
+        more = " and ".join(MORE_FACTORS[: numbers.dials - 4])
+        words: list[Mark] = [
+            Text(None, 100, 24, f"And {more}?", "title"),
+            Text(None, 100, 46, "One place for each pizza. Nobody bakes that.", "quiet"),
+        ]
+        return {"tray": [*places(100, 66, 344, *blocks), *words]}
+    space, recipe = _as_it_lies(numbers.menu.space), numbers.menu.recipe
+    left, width, height = TRAYS[numbers.dials]
+    tray = GridTray(space, left, 0, width, height)
+    columns = tray.shape[1]
+    scores: list[float | None] = [None] * numbers.size
+    symbols: list[Symbol | None] = [None] * numbers.size
+    tips, latest = {}, None
+    for trial in numbers.trials:
+        row, column = tray.place(trial.params)
+        latest = row * columns + column
+        scores[latest], tips[latest] = trial.score, tip_of(trial)
+        symbols[latest] = _tiny(recipe, tuple(trial.params.items()))
+    layers = tray_layers(tray, scores, symbols, latest=latest, tips=tips)
+    held = [f"{spoken(name)} {value}" for name, value in HELD.items() if name not in space.names]
+    said = ["the same for all:", ", ".join(held)] if held else []
+    layers["held"] = [
+        Text(None, left, height + 24 + 20 * place, line, "quiet") for place, line in enumerate(said)
     ]
     return layers
+
+
+def _as_it_lies(space: Space) -> Space:
+    """The factors in the order of the tray: those that go down, then those across; outer blocks first."""
+    return Space(*(space[name] for name in LIES if name in space.names))
+
+
+@lru_cache(maxsize=128)
+def _tiny(recipe: Callable[[Params], Pizza], items: tuple[tuple[str, Any], ...]) -> Symbol:
+    return pizza_symbol(recipe(dict(items)), "tiny")
 
 
 def _map(numbers: GridNumbers) -> Layers:
@@ -115,7 +141,7 @@ def _map(numbers: GridNumbers) -> Layers:
         layers["dots"] = on_map.spots(lattice, numbers.trials, tip_of)
     else:
         layers |= (on_map.bars if numbers.dials == 1 else on_map.cells)(lattice, numbers.trials, tip_of)
-        layers["named"] = on_map.named(lattice, numbers.trials, tip_of)
+        layers["named"] = on_map.named(lattice, numbers.trials)
     if numbers.dials <= 2:
         layers["grips"] = on_map.grips(lattice)
     return layers

@@ -150,15 +150,26 @@ def bars(lattice: Lattice, trials: Sequence[Trial], tip: Callable[[Trial], str])
     return {"cells": marks}
 
 
-def named(lattice: Lattice, trials: Sequence[Trial], tip: Callable[[Trial], str]) -> list[Mark]:
-    """Frames around the last pizza and the best."""
+def named(lattice: Lattice, trials: Sequence[Trial]) -> list[Mark]:
+    """A frame around the last pizza, and a star on the best."""
     marks: list[Mark] = []
     best = best_trial(trials)
-    for trial, style in ((trials[-1] if trials else None, "last"), (best, "winner")):
-        if trial is not None:
-            panel, left, right, low, high = lattice.cell(lattice.place(trial.params))
-            top = trial.score or 0.0 if len(lattice.space) == 1 else high
-            marks.append(Bars(panel, [left], [right], [low], [top], style, tips=[tip(trial)]))
+    for trial, style in ((trials[-1] if trials else None, "chosen"), (best, "best")):
+        if trial is None:
+            continue
+        panel, left, right, low, high = lattice.cell(lattice.place(trial.params))
+        if len(lattice.space) == 1:
+            high = trial.score or 0.0
+        if style == "chosen":
+            marks.append(Bars(panel, [left], [right], [low], [high], style))
+            continue
+        (x, edge), (floor, top) = panel.across([left, right]), panel.down([low, high])
+        middle = (x + edge) / 2, (top + floor) / 2
+        if len(lattice.space) == 1:
+            middle = middle[0], floor - 10
+        elif min(edge - x, floor - top) >= ROOM[0] - 6:
+            middle = edge - 9, top + 9  # the score stands in the middle
+        marks.append(Dots(None, [middle[0]], [middle[1]], style, tips=["the best so far"], sizes=[8.0]))
     return marks
 
 
