@@ -14,6 +14,7 @@ import numpy as np
 from pizzatune.menus.menu import Menu
 from pizzatune.pictures import best_so_far as climbs
 from pizzatune.pictures.bill import what_it_cost
+from pizzatune.pictures.family_tree import family_tree
 from pizzatune.pictures.histogram import histogram
 from pizzatune.pictures.marks import Axes, Key, Mark, Panel, Rule, Scale
 from pizzatune.pictures.ovens import ovens
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Picture",
     "best_so_far",
+    "family_tree",
     "gp_slice",
     "histogram",
     "map",

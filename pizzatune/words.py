@@ -68,6 +68,26 @@ def listed(words: Sequence[str]) -> str:
     return f"{', '.join(others)} and {last}" if others else last
 
 
+def duration(minutes: float) -> str:
+    """A time in the unit that people would use.
+
+    Examples
+    --------
+    >>> duration(75), duration(1875), duration(60 * 24 * 6.5), duration(60 * 24 * 365 * 1200)
+    ('1 h 15 min', '31 h', '6.5 days', '1,200 years')
+    """
+    hours, rest = divmod(round(minutes), 60)
+    if hours < 10:
+        parts = [f"{hours} h"] * (hours > 0) + [f"{rest} min"] * (rest > 0)
+        return " ".join(parts) or "0 min"
+    if hours < 48:
+        return f"{minutes / 60:.0f} h"
+    days = minutes / (24 * 60)
+    if days < 730:
+        return f"{days:.1f} days" if days < 10 else f"{days:.0f} days"
+    return f"{days / 365:,.0f} years"
+
+
 def spoken(name: str) -> str:
     """A parameter's name as people say it.
 

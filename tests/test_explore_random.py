@@ -150,10 +150,11 @@ def test_shadows_lie_where_their_pizzas_do(explorer, number):
     (beside,) = (mark for mark in dots if mark.panel and mark.panel.left > MAPS[number].right)
     pizzas, star = (mark for mark in dots if mark.panel == MAPS[number])
     np.testing.assert_array_equal(np.column_stack([pizzas.x, pizzas.y]), one.pizzas)
-    np.testing.assert_array_equal(above.x, one.pizzas[:, 0])
-    np.testing.assert_array_equal(beside.y, one.pizzas[:, 1])
-    np.testing.assert_array_equal(above.y, data.kitchen.heat_cost(one.pizzas[:, 0]))
-    np.testing.assert_array_equal(beside.x, data.kitchen.salt_cost(one.pizzas[:, 1]))
+    heats, salts = (np.unique(dial) for dial in one.pizzas.T)  # each shadow once
+    np.testing.assert_array_equal(np.sort(above.x), heats)
+    np.testing.assert_array_equal(np.sort(beside.y), salts)
+    np.testing.assert_allclose(above.y, data.kitchen.heat_cost(np.array(above.x)))
+    np.testing.assert_allclose(beside.x, data.kitchen.salt_cost(np.array(beside.y)))
     assert [star.x[0], star.y[0]] == one.pizzas[one.best].tolist()
     assert (above.panel.x, beside.panel.y) == (MAPS[number].x, MAPS[number].y)
 

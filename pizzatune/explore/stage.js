@@ -15,7 +15,6 @@ function make(name, attributes = {}, ...inside) {
 
 function field(plan, box, ...after) {
   box.id = `pt-${Math.random().toString(36).slice(2)}`; // every explorer has a module of its own
-  if (plan.help) box.title = plan.help;
   const label = make("label", { htmlFor: box.id, className: "pt-label", textContent: plan.label });
   return make("div", { className: "pt-field" }, label, box, ...after);
 }
@@ -112,7 +111,7 @@ function list(plan, turn) {
 }
 
 function group(plan, kind, toggle, isOn) {
-  const box = make("fieldset", { className: `pt-${kind}`, title: plan.help });
+  const box = make("fieldset", { className: `pt-${kind}` });
   const handles = [];
   const adapt = plan => {
     handles.length = 0;
@@ -136,12 +135,12 @@ const chips = (plan, turn, value) => group(plan, "chips", place => {
 
 function toggle(plan, turn) {
   const box = make("input", { type: "checkbox", onchange: () => turn(box.checked) });
-  const parts = [make("label", { className: "pt-switch", title: plan.help }, box, plan.label)];
+  const parts = [make("label", { className: "pt-switch" }, box, plan.label)];
   return { parts, show: value => { box.checked = value; }, adapt() {}, handles: [box] };
 }
 
 function button(plan, turn) {
-  const push = make("button", { type: "button", textContent: plan.label, title: plan.help, onclick: () => turn(true) });
+  const push = make("button", { type: "button", textContent: plan.label, onclick: () => turn(true) });
   return { parts: [push], show() {}, adapt() {}, handles: [push] };
 }
 
@@ -266,6 +265,7 @@ function render({ model, el }) {
         if (plan.kind === "steps") first.prepend(one.element);
       } else one.adapt(plan);
       one.element.hidden = !plan.shown;
+      one.element.title = plan.help;
       one.handles.forEach(handle => { handle.disabled = !plan.enabled; });
       if (name in values) one.show(values[name]);
     }

@@ -58,10 +58,11 @@ def four_factors() -> Menu:
         Ordered("temperature", list(HEATS)),
         Ordered("baking_time", list(TIMES)),
     )
-    return Menu("four factors", space, _four_factors_pizza, "heat, time and cheese belong together")
+    return Menu("four factors", space, four_factors_pizza, "heat, time and cheese belong together")
 
 
-def _four_factors_pizza(params: Params) -> Pizza:
+def four_factors_pizza(params: Params) -> Pizza:
+    """Make the pizza of params of `four_factors`."""
     return Pizza(
         toppings=("Prosciutto",),
         sauce=params["sauce"],

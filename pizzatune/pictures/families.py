@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from pizzatune.parameters import FloatArray
-from pizzatune.pictures.marks import Arrival, Dots, Image, Layers, Links, Mark, Symbol, Text
+from pizzatune.pictures.marks import LETTER, Arrival, Dots, Image, Layers, Links, Mark, Symbol, Text
 from pizzatune.words import points
 
 Parents = Mapping[int, Sequence[int]]
@@ -19,7 +20,10 @@ SLIDE = 0.3  # seconds
 
 @dataclass(frozen=True)
 class Member:
-    """One pizza of a family, with the numbers of its parents and whether one of its genes is new."""
+    """One pizza of a family, with the numbers of its parents and whether one of its genes is new.
+
+    `words` are written below it, by default its points.
+    """
 
     number: int
     symbol: Symbol
@@ -27,6 +31,7 @@ class Member:
     tip: str
     parents: tuple[int, ...] = ()
     mutated: bool = False
+    words: str = ""
 
 
 def forebears(number: int, parents: Parents) -> set[int]:
@@ -76,6 +81,8 @@ class Tray:
         From one row to the next.
     rows
         How many there are.
+    far
+        Rows between parent and child from which on a stub stands for their line.
     """
 
     left: float = 34.0
@@ -84,6 +91,7 @@ class Tray:
     side: float = 52.0
     pitch: float = 104.0
     rows: int = 4
+    far: float = 9.0
 
     def size(self, count: int) -> float:
         """How large a pizza is where so many lie in a row."""
@@ -105,6 +113,7 @@ def rows_of_pizzas(
     *,
     first: int = 0,
     best: int | None = None,
+    line: Collection[int] | None = None,
     up: int = 0,
 ) -> Layers:
     """The last generations of a family, a layer for each row: pizzas, scores, and lines to their parents.
@@ -119,6 +128,8 @@ def rows_of_pizzas(
         The number of the first row's generation.
     best : int, optional
         The number of the pizza with a ring around it.
+    line : collection of int, optional
+        The numbers between which lines are thick; by default those of the newest best and all its forebears.
     up : int
         How many places the rows have just moved up; those that were there before are seen to slide.
 
@@ -137,6 +148,7 @@ def rows_of_pizzas(
     }
     newest = rows[-1][0].number
     leading = {newest, *forebears(newest, parents)} if len(rows) > 1 else set()
+    leading = leading if line is None else set(line)
     layers: Layers = {}
     for row, members in enumerate(rows):
         layers[f"lines {row}"] = _lines(tray, members, places, leading) if row else []
@@ -173,27 +185,27 @@ def _row(
         if member.mutated:
             corner = 0.34 * size
             marks.append(Dots(None, [x + corner], [y - corner], "mutated", ids=[own]))
-        style = "bold" if member.number == best else ""
-        marks.append(Text(None, x, y + tray.side / 2 + 14, points(member.score), style, "middle", id=own))
+        words, style = member.words or points(member.score), "bold" if member.number == best else ""
+        if LETTER * len(words) < tray.width / len(members):
+            marks.append(Text(None, x, y + tray.side / 2 + 14, words, style, "middle", id=own))
     return marks
 
 
 def _lines(
-    tray: Tray, members: Sequence[Member], places: Mapping[int, tuple[float, float]], leading: set[int]
+    tray: Tray, members: Sequence[Member], places: Mapping[int, tuple[float, float]], leading: Collection[int]
 ) -> list[Mark]:
-    """From parents to children; one who is too old to be shown is a stub, dashed as all of the elite."""
+    """From parents to children. Those of the elite are dashed, and a stub where they would come from afar."""
     ends: dict[str, list[tuple[float, float, float, float]]] = {"elite": [], "kin": [], "lead": []}
     ids: dict[str, list[str]] = {style: [] for style in ends}
     under, over = tray.side / 2 + 18, tray.side / 2
     for child in members:
         x, y = places[child.number]
         for parent in dict.fromkeys(child.parents):
-            style, start = "elite", (x - 16, y - over - 20)
-            if parent in places:
-                a, b = places[parent]
-                start = a, b + under
-                if y - b < 1.5 * tray.pitch:
-                    style = "lead" if {parent, child.number} <= leading else "kin"
+            a, b = places.get(parent, (x, -math.inf))
+            leads = {parent, child.number} <= set(leading) and parent in places
+            style = "lead" if leads else "kin" if y - b < 1.5 * tray.pitch else "elite"
+            near = leads or y - b < tray.far * tray.pitch
+            start = (a, b + under) if near else (x - 16, y - over - 20)
             ends[style].append((*start, x, y - over))
             ids[style].append(f"{parent}>{child.number}")
     marks: list[Mark] = []

@@ -119,6 +119,9 @@ LOOKS = {
     "text bold": Look(fill="ink", bold=True),
     "text big": Look(fill="ink", text=18.0, bold=True),
     "text huge": Look(fill="ink", text=52.0, bold=True),
+    "text hero": Look(fill="tomato", text=36.0, bold=True),
+    "text hero-long": Look(fill="tomato", text=29.0, bold=True),
+    "text alarm": Look(fill="tomato", text=14.0, bold=True),
     "text on-dark": Look(fill="paper", bold=True),
     "text halo": Look("paper", 4.0, fill="ink", bold=True),  # stands out from any ground
     # Lines.
@@ -138,6 +141,7 @@ LOOKS = {
     "line elite": Look("pencil", 1.4, (2, 3), opacity=0.8),
     "line lead": Look("tomato", 3.0),
     "line lever": Look("pencil", 7.0),
+    "line place": Look("line", 8.4),  # short strokes: many small squares
     "line hill": Look("pencil", 1.2, fill="line"),
     "line frame": Look("tomato", 3.2),
     # Areas and bars.
@@ -156,6 +160,7 @@ LOOKS = {
     "bar panel": Look(fill="paper"),
     "bar doubt": Look(fill="night", opacity=0.2),
     "bar chosen": Look("ink", 2.6),
+    "bar row": Look(fill="line", opacity=0.6),
     "bar veil": Look(fill="paper", opacity=0.6),
     "bar window": Look("pencil", 1.5),
     "bar payline": Look("tomato", 3.0),
@@ -181,6 +186,7 @@ LOOKS = {
     "dot aim": Look("paper", 1.2, fill="tomato", marker="^", size=7.0),
     "dot ring": Look("tomato", 3.2),
     "dot empty": Look("line", 1.4, (3, 4)),
+    "dot grip": Look("paper", 1.2, fill="tomato", marker="v", size=8.0),
     "dot sauce": Look("pencil", 1.0, fill="tomato", size=13.0),
     "dot cheese": Look("pencil", 1.0, fill="line", marker="^", size=13.0),
     "dot knob": Look("ink", 1.2, fill="tomato", size=14.0),
@@ -189,6 +195,7 @@ LOOKS = {
 for _number, _colour in enumerate(SERIES):
     LOOKS[f"line pen{_number}"] = Look(_colour, 2.4, DASHES[_number])
     LOOKS[f"line thin{_number}"] = Look(_colour, 1.0, opacity=0.35)
+    LOOKS[f"line tick{_number}"] = Look(_colour, 1.6)
     LOOKS[f"area pen{_number}"] = Look(fill=_colour, opacity=0.2)
     LOOKS[f"area box{_number}"] = Look(fill=_colour)
     LOOKS[f"bar pen{_number}"] = Look("paper", 1.0, fill=_colour)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,7 +76,6 @@ def shadows(panel: Panel, one: Side, kitchen: SaltyKitchen, number: int) -> list
         f"{t:.0f} °C, {s:.0f} g of salt: {points(score)} points"
         for t, s, score in zip(heat, salt, one.scores, strict=True)
     ]
-    by_heat, by_salt = _alike(heat, "°C", tips), _alike(salt, "g of salt", tips)
     x, y, n = panel.across(heat), panel.down(salt), len(heat)
     hill = beside.across(kitchen.matters * kitchen.salt_cost(_along(1)))
     edge = [beside.left, *hill, beside.left, beside.left]
@@ -89,12 +87,10 @@ def shadows(panel: Panel, one: Side, kitchen: SaltyKitchen, number: int) -> list
         Links(None, x, y, np.full(n, beside.left), y, "faint"),
         Links(None, x, np.full(n, above.floor), x, above.down(heat_cost), f"thin{number}"),
         Links(None, np.full(n, beside.left), y, beside.across(salt_cost), y, f"thin{number}"),
-        Dots(above, heat, heat_cost, style, tips=by_heat),
-        Dots(beside, salt_cost, salt, style, tips=by_salt),
+        *_shadow(above, heat, heat_cost, style, "°C"),
+        *_shadow(beside, salt_cost, salt, style, "g of salt", along=1),
         Dots(panel, heat, salt, style, tips=tips),
         Dots(panel, [heat[best]], [salt[best]], f"star{number}", tips=[f"the best: {tips[best]}"]),
-        *_times(above, heat, heat_cost, 8, -5),
-        *_times(beside, salt_cost, salt, 9, 5, along=1),
     ]
 
 
@@ -103,19 +99,14 @@ def _along(dial: int) -> FloatArray:
     return np.linspace(DIALS[dial].low, DIALS[dial].high, FINE)
 
 
-def _alike(values: FloatArray, unit: str, tips: Sequence[str]) -> list[str]:
-    """What a shadow says: its own pizza, or how many share its place."""
-    same = [int((values == value).sum()) for value in values]
-    return [
-        f"{n} pizzas at {value:.0f} {unit}" if n > 1 else tip
-        for n, value, tip in zip(same, values, tips, strict=True)
-    ]
-
-
-def _times(
-    panel: Panel, x: FloatArray, y: FloatArray, right: float, down: float, along: int = 0
-) -> list[Mark]:
-    """Write ×3 so many px to the right of and below a shadow that hides two others."""
-    _, first, many = np.unique(y if along else x, return_index=True, return_counts=True)
-    places = zip(panel.across(x[first]) + right, panel.down(y[first]) + down, many, strict=True)
-    return [Text(None, float(a), float(b), f"×{n}", "bold") for a, b, n in places if n > 1]
+def _shadow(panel: Panel, x: FloatArray, y: FloatArray, style: str, unit: str, along: int = 0) -> list[Mark]:
+    """A dot for each value of a dial, along x or y; where it hides others it says so, as in ×3."""
+    values, first, many = np.unique(y if along else x, return_index=True, return_counts=True)
+    dots = x[first], y[first]
+    if len(values) == len(x):
+        return [Dots(panel, *dots, style)]
+    right, down = (9, 5) if along else (8, -5)
+    tips = [f"{n} pizzas at {value:.0f} {unit}" for n, value in zip(many, values, strict=True)]
+    places = zip(panel.across(dots[0]) + right, panel.down(dots[1]) + down, many, strict=True)
+    times = [Text(None, float(a), float(b), f"×{n}", "bold") for a, b, n in places if n > 1]
+    return [Dots(panel, *dots, style, tips=tips), *times]

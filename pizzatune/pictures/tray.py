@@ -12,12 +12,13 @@ import numpy as np
 
 from pizzatune.parameters import FloatArray, Parameter
 from pizzatune.pictures import palette
-from pizzatune.pictures.marks import Bars, Dots, Image, Layers, Mark, Symbol, Text
+from pizzatune.pictures.marks import Bars, Dots, Image, Layers, Links, Mark, Symbol, Text
 from pizzatune.space import Space
 from pizzatune.words import score_text, settings, spoken
 
 GAP = 8.0  # px between two blocks, and between two cells a quarter of it
-NAMES, LABELS = 78.0, 20.0  # px for the labels of rows, and a line of labels above
+NAMES, LABELS = 66.0, 20.0  # px for the labels of rows, and a line of labels above
+LETTER, SHORT = 7.3, 5  # px; letters that are never cut
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class GridTray:
     @property
     def rows(self) -> FloatArray:
         """The upper and the lower edge of each row, shape (rows, 2)."""
-        start = self.top + LABELS * len(self.across) + (12 if self.down else 4)
+        start = self.top + LABELS * (1 + len(self.across)) + 4
         return _edges(start, self.top + self.height - start, self.down)
 
 
@@ -106,6 +107,7 @@ def tray_layers(
     *,
     latest: int | None = None,
     limits: tuple[float, float] = (0.0, 10.0),
+    tips: Mapping[int, str] | None = None,
 ) -> Layers:
     """The tray as marks: labels and empty cells, a layer for each row, the best and the latest.
 
@@ -122,6 +124,8 @@ def tray_layers(
         The combination that came out last.
     limits : (float, float)
         The scores of the darkest and the lightest colour.
+    tips : dict, optional
+        Combination -> what its cell says under a mouse; by default its options and its score.
 
     Returns
     -------
@@ -138,12 +142,12 @@ def tray_layers(
         layers[f"tray row {row}"] = marks
         if not numbers:
             continue
-        told = [_tip(tray.space, combinations[n], scores[n]) for n in numbers]
+        told = [(tips or {}).get(n) or _tip(tray.space, combinations[n], scores[n]) for n in numbers]
         left, right = columns[[n - first for n in numbers]].T
         tops, floors = np.full(len(numbers), top), np.full(len(numbers), floor)
         colours = [_colour(scores[n], limits) for n in numbers]
         marks.append(Bars(None, left, right, tops, floors, "cell", colours=colours, tips=told))
-        size = min(floor - top, float(columns[0, 1] - columns[0, 0])) - 3
+        size = 0.86 * min(floor - top, float(columns[0, 1] - columns[0, 0]))
         for number, tip, x in zip(numbers, told, ((left + right) / 2).tolist(), strict=True):
             if len(symbols) and (symbol := symbols[number]) is not None:
                 marks.append(Image(None, x, (top + floor) / 2, size, symbol, tip=tip))
@@ -172,21 +176,49 @@ def _empty(columns: FloatArray, rows: FloatArray) -> list[Mark]:
 
 
 def _labels(tray: GridTray) -> list[Mark]:
-    """The options of each parameter along its side, and in the corner what they are options of."""
-    marks: list[Mark] = []
-    corner = float(tray.columns[0, 0]) - 10
-    for depth, one in enumerate(tray.across):
-        y, style = tray.top + LABELS * (depth + 1) - 5, _style(tray.across, depth)
-        if tray.down:
-            marks.append(Text(None, corner, y, spoken(one.name), "quiet", "end", fit=corner - tray.left))
+    """The options of each parameter along its side; before them, outside first, what they are options of."""
+    first = float(tray.columns[0, 0])
+    marks: list[Mark] = [Text(None, first, tray.top + 13, _nested(tray.across), "title")]
+    for depth in range(len(tray.across)):
+        y, style = tray.top + LABELS * (depth + 2) - 7, _style(tray.across, depth)
         for words, start, end in _spans(tray.across, depth, tray.columns):
-            marks.append(Text(None, (start + end) / 2, y, words, style, "middle", fit=end - start))
+            fits = len(words) <= SHORT or LETTER * len(words) <= end - start
+            short = words if fits else words[:3]
+            marks.append(Text(None, (start + end) / 2, y, short, style, "middle"))
     for depth, one in enumerate(tray.down):
-        x, style = tray.left + NAMES * depth, _style(tray.down, depth)
-        marks.append(Text(None, x, float(tray.rows[0, 0]) + 3, spoken(one.name), "quiet", fit=NAMES - 6))
+        x, inner = tray.left + NAMES * depth, depth == len(tray.down) - 1
+        y = float(tray.rows[0, 0]) - 11 - (0 if inner else LABELS)
+        name = spoken(one.name)
+        if not inner:
+            marks.append(Text(None, x, y, f"{name} ›", "title"))
+        else:
+            marks.append(Text(None, first - 10, y, name, "title", "end"))
         for words, start, end in _spans(tray.down, depth, tray.rows):
-            marks.append(Text(None, x, (start + end) / 2 + 5, words, style, fit=NAMES - 6))
+            marks.append(Text(None, x, (start + end) / 2 + 5, words, _style(tray.down, depth), fit=NAMES - 4))
     return marks
+
+
+def _nested(side: Sequence[Parameter]) -> str:
+    return " › ".join(spoken(one.name) for one in side)
+
+
+def places(left: float, top: float, side: float, across: Sequence[int], down: Sequence[int]) -> list[Mark]:
+    """More combinations than a tray can name: small squares in blocks of blocks, the outer size first."""
+    cell = min((side - _spread(sizes, 0.0)[1]) / math.prod(sizes) for sizes in (across, down))
+    columns, rows = _spread(across, cell)[0], _spread(down, cell)[0]
+    x, y = (grid.ravel() for grid in np.meshgrid(columns, rows))
+    half = 0.42 * cell
+    return [Links(None, left + x, top + y - half, left + x, top + y + half, "place")]
+
+
+def _spread(sizes: Sequence[int], cell: float) -> tuple[FloatArray, float]:
+    """Middles of cells in blocks of blocks, and how long they are together."""
+    middles, length = np.array([cell / 2]), cell
+    for depth, size in enumerate(reversed(sizes)):
+        gap = 0.75 * GAP * min(depth, 2)
+        middles = np.concatenate([block * (length + gap) + middles for block in range(size)])
+        length = size * length + (size - 1) * gap
+    return middles, length
 
 
 def _style(side: Sequence[Parameter], depth: int) -> str:
