@@ -51,7 +51,12 @@ def escape(text: str) -> str:
     >>> escape("<b> & $x$_"), escape("odd \\udc80 letter")
     ('&lt;b&gt; &amp; $x$_', 'odd \ufffd letter')
     """
-    return html.escape(_NO_XML.sub("\ufffd", text))
+    return html.escape(legible(text))
+
+
+def legible(text: str) -> str:
+    """Text as a file or a message can hold it."""
+    return _NO_XML.sub("\ufffd", text)
 
 
 def layer(marks: Iterable[Mark]) -> str:
