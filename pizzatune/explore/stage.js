@@ -348,7 +348,7 @@ function render({ model, el }) {
   const light = kin => {
     if (!picture.classList.toggle("pt-lit", kin.length > 0)) return;
     picture.querySelectorAll("[data-id]").forEach(one =>
-      one.classList.toggle("lit", one.dataset.id.split(">").every(end => kin.includes(end))));
+      one.classList.toggle("lit", one.dataset.id.split("-").every(end => kin.includes(end))));
   };
   picture.addEventListener("pointerover", event => {
     const mark = event.target.closest("[data-tip]"), kin = event.target.closest("[data-kin]");

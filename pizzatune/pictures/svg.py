@@ -107,8 +107,9 @@ def _frame(panel: Panel, bare: bool) -> str:
 
 
 def _words(x: float, y: float, text: str, style: str, anchor: str, more: str = "") -> str:
+    side = f' text-anchor="{anchor}"' if anchor != "start" else ""
     return (
-        f'<text class="text{_space(style)}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"'
+        f'<text class="text{_space(style)}" x="{round(x, 1):g}" y="{round(y, 1):g}"{side}'
         f"{more}>{escape(text)}</text>"
     )
 

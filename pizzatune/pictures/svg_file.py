@@ -56,10 +56,9 @@ def _sheet(drawn: str) -> str:
     )
 
 
-def symbol_file(symbol: Symbol, side: float = 0.0) -> str:
-    """A symbol as a file of its own, for a page to make an image of: by default of at most 400 px."""
-    side = side or min(symbol.side, 400.0)
+def symbol_file(symbol: Symbol) -> str:
+    """A symbol as a file of its own, for a page to make an image of."""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {symbol.side:g} {symbol.side:g}" '
-        f'width="{side:g}" height="{side:g}">{symbol.svg}</svg>'
+        f'width="{symbol.wide:g}" height="{symbol.wide:g}">{symbol.svg}</svg>'
     )
