@@ -90,7 +90,7 @@ def test_it_is_a_valid_file_of_one_width_and_all_words_lie_on_it(name):
     assert root.find("{http://www.w3.org/2000/svg}title").text == picture.caption
     for text in root.iter("{http://www.w3.org/2000/svg}text"):
         x, y, wide = float(text.get("x")), float(text.get("y")), 7.0 * len(text.text or "")
-        left = x - {"start": 0, "middle": wide / 2, "end": wide}[text.get("text-anchor")]
+        left = x - {"start": 0, "middle": wide / 2, "end": wide}[text.get("text-anchor", "start")]
         assert left >= -12, text.text
         assert left + wide <= WIDTH + 12, text.text
         assert 8 < y < picture.height, text.text
