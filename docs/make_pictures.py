@@ -1,22 +1,35 @@
-"""Draw the picture of the README from real runs: ``python docs/make_pictures.py``.
+"""Make the pictures of the README: ``python docs/make_pictures.py``.
 
-Above, one pizza baked for five times; below, Bayesian optimization in an oven whose true map is known, and
-four strategies with the same budget. Everything is seeded: the same versions draw the same picture.
+``kitchen.png`` is drawn from real runs, all seeded: one pizza baked for five times; Bayesian optimization in
+an oven whose true map is known; four strategies with the same budget. ``explorer.png`` shows an explorer in
+JupyterLab; it is made where there is a browser.
 """
 
 from __future__ import annotations
 
 import io
+import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import nbformat
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 from PIL import Image
+from playwright.sync_api import sync_playwright
 
 import pizzatune as pt
+from pizzatune import doctor
 from pizzatune.pictures.palette import LIGHT
 from pizzatune.plots import Picture
 
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from tests.browser_tools import ExplorerInLab, Lab, started  # not installed: it lies in the checkout
+
+CELL = """import pizzatune as pt
+
+explorer = pt.explore.bake(toppings=["Sausage", "Mushrooms", "Olives"])
+explorer"""
 BAKES = (5.0, 9.0, 13.5, 19.0, 26.0)  # minutes
 BAKED = 14  # trials on the map
 RACED = 30  # trials of each strategy in the race
@@ -81,17 +94,43 @@ def four_strategies() -> Picture:
     return pt.plots.best_so_far(results, menu=menu)
 
 
+def explorer() -> bytes:
+    """A screenshot of the first explorer, with three toppings on."""
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)], metadata=kernel)
+    with TemporaryDirectory() as place, started(Path(place)) as server, sync_playwright() as playwright:
+        nbformat.write(notebook, server.folder / "bake.ipynb")
+        # Chromium's sandbox does not work for root.
+        browser = playwright.chromium.launch(executable_path=doctor.find_browser(), chromium_sandbox=False)
+        page = browser.new_page(viewport={"width": 1366, "height": 900}, device_scale_factor=1.5)
+        lab = Lab(page, server.address())
+        lab.open("bake.ipynb")
+        lab.show_sidebar(False)
+        lab.run_all()
+        ExplorerInLab(lab, lab.cell(0), "explorer").wait_until_open()
+        page.wait_for_timeout(2000)  # until its pizzas have become images
+        shot = page.locator(".pt-explorer").screenshot()
+        browser.close()
+        return shot
+
+
+def store(picture: bytes, name: str) -> None:
+    """Write a picture beside this file."""
+    path = Path(__file__).with_name(name)
+    full = Image.open(io.BytesIO(picture)).convert("RGB")
+    # 256 well-chosen colours: a quarter of the size, and the eye sees no difference.
+    full.quantize(256, method=Image.Quantize.MAXCOVERAGE, kmeans=1).save(path, optimize=True)
+    print(f"{path.name}: {path.stat().st_size / 1000:.0f} kB")
+
+
 def main() -> None:
-    """Write ``docs/kitchen.png``."""
-    path = Path(__file__).with_name("kitchen.png")
+    """Write ``docs/kitchen.png`` and ``docs/explorer.png``."""
     drawn = io.BytesIO()
     with rc_context(STYLE):
         kitchen().savefig(drawn, dpi=150)
-    full = Image.open(drawn).convert("RGB")
-    # 256 well-chosen colours: a quarter of the size, and the eye sees no difference.
-    picture = full.quantize(256, method=Image.Quantize.MAXCOVERAGE, kmeans=1)
-    picture.save(path, optimize=True)
-    print(f"{path.name}: {path.stat().st_size / 1000:.0f} kB")
+    store(drawn.getvalue(), "kitchen.png")
+    if doctor.check_browser().state == "ok":
+        store(explorer(), "explorer.png")
 
 
 if __name__ == "__main__":
