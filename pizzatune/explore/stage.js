@@ -361,7 +361,7 @@ function render({ model, el }) {
     tip.classList.toggle("pt-beside", beside);
     const x = beside ? around.width : (inside ? event.clientX : over.left + over.width / 2) - around.left;
     const y = beside ? over.top + over.height / 2 + tip.offsetHeight / 2 : (inside ? event.clientY : over.top) - 8;
-    const reach = beside ? tip.offsetWidth / 2 + 6 : 110;
+    const reach = tip.offsetWidth / 2 + 6;
     tip.style.left = `${Math.min(Math.max(x, reach), around.width - reach)}px`;
     tip.style.top = `${y - around.top}px`;
   });
