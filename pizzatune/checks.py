@@ -10,6 +10,7 @@ import inspect
 import math
 import numbers
 import reprlib
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from itertools import islice
@@ -355,7 +356,8 @@ def score_of(value: Any, verb: str = "return") -> float:
 def _float_of(value: Any) -> float:
     """float(value), where value is one real number."""
     kind = getattr(getattr(value, "dtype", None), "kind", "f")
-    no_number = isinstance(value, str | bytes | bytearray | bool) or value is np.ma.masked
+    masked = getattr(sys.modules.get("numpy.ma"), "masked", None)  # loading it costs 8 MB
+    no_number = isinstance(value, str | bytes | bytearray | bool) or value is masked
     if no_number or getattr(value, "ndim", None) or kind not in tuple("iufO"):
         raise TypeError
     return _float_of(value.item()) if kind == "O" else float(value)

@@ -137,7 +137,7 @@ def ticks(low: float, high: float, most: int = 5, *, log: bool = False) -> list[
     if log and low > 0:
         return _round_ratios(low, high, most)
     rough = high / most - low / most  # the difference itself may overflow
-    if not rough:  # the smallest numbers there are have nothing between them
+    if rough < 1e-300:  # nothing is round among the smallest numbers there are
         return [low]
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(power * k for k in (1, 2, 2.5, 5, 10, 20) if power * k >= rough * 0.999)

@@ -62,7 +62,7 @@ def links(explorer, *styles):
 
 
 def mutants(explorer):
-    return [one for mark in marks_of(explorer, Dots, "mutated") for one in mark.ids]
+    return [mark.id for mark in marks_of(explorer, Text, "new")]
 
 
 # -- the numbers are the strategy's ------------------------------------------------------------------------
@@ -221,7 +221,7 @@ def test_lines_from_the_elite_appear_with_an_elite_only(explorer):
 
 def test_every_child_has_a_line_to_each_of_its_parents(explorer):
     shown = explorer.data.members
-    wanted = {f"{parent}>{t.number}" for row in shown[1:] for t in row for parent in t.origin["parents"]}
+    wanted = {f"{parent}-{t.number}" for row in shown[1:] for t in row for parent in t.origin["parents"]}
     drawn = links(explorer)
     assert set(drawn) == wanted
     assert len(drawn) == len(wanted)
@@ -235,7 +235,7 @@ def forebears_by_hand(number, family):
 def test_the_thick_lines_lead_to_the_best_of_the_newest_row(explorer):
     family = {trial.number: trial for trial in trials_in(explorer.data)}
     known = forebears_by_hand(explorer.data.members[-1][0].number, family)
-    thick = {tuple(map(int, one.split(">"))) for one in links(explorer, "lead")}
+    thick = {tuple(map(int, one.split("-"))) for one in links(explorer, "lead")}
     assert thick == {(parent, child) for child in known for parent in family[child].origin.get("parents", ())}
 
 
@@ -255,10 +255,10 @@ def test_scores_rings_and_marks_fade_with_their_pizzas(explorer):
     explorer.set(mutation=0.3)
     explorer.settle()
     images = {mark.id for mark in marks_of(explorer, Image)}
-    scores = [mark.id for mark in marks_of(explorer, Text) if mark.id]
+    scores = [mark.id for mark in marks_of(explorer, Text, "", "bold") if mark.id]
     assert sorted(scores) == sorted(images)
-    for style in ("mutated", "ring"):
-        assert {one for mark in marks_of(explorer, Dots, style) for one in mark.ids} <= images
+    (ring,) = marks_of(explorer, Dots, "ring")
+    assert {*ring.ids, *mutants(explorer)} <= images
 
 
 def test_a_tip_names_the_pizza_its_parents_and_what_is_new(explorer):
@@ -267,7 +267,7 @@ def test_a_tip_names_the_pizza_its_parents_and_what_is_new(explorer):
     for image in marks_of(explorer, Image):
         trial = trials_in(explorer.data)[int(image.id)]
         assert image.tip.startswith(f"pizza {trial.number}: {trial.params['topping_1']}, ")
-        assert f"; {trial.score:.2f} points" in image.tip
+        assert f"; {trial.score:.2f}" in image.tip
         for parent in trial.origin.get("parents", ()):
             assert str(parent) in image.tip.split("\n")[1]
         new = set(trial.origin.get("mutated", ())) - {"box"}
@@ -384,7 +384,10 @@ def test_a_wrong_start_is_refused_in_words():
         pt.explore.genetic(kitchen="Oven")
 
 
-def test_rows_slide_up_at_a_step_and_down_at_a_step_back(explorer):
+def test_rows_slide_up_at_a_step_and_down_at_a_step_back_but_not_in_a_hurry(explorer, monkeypatch):
+    clock = iter(range(10**9, 2 * 10**9))
+    monkeypatch.setattr("pizzatune.explore.genetic_explorer.time.monotonic", lambda: next(clock))
+
     def slides():
         return {
             layer: mark.y
@@ -405,4 +408,9 @@ def test_rows_slide_up_at_a_step_and_down_at_a_step_back(explorer):
     explorer.generation.value = 3
     assert slides() == dict.fromkeys(["row 1", "row 2", "row 3", "lines 2", "lines 3"], -TRAY.pitch)
     explorer.generation.value = LAST
+    assert slides() == {}
+    monkeypatch.setattr("pizzatune.explore.genetic_explorer.time.monotonic", lambda: 3e9)
+    explorer.generation.value = LAST - 1
+    assert slides()
+    explorer.generation.value = LAST - 2
     assert slides() == {}

@@ -8,7 +8,6 @@ import math
 import pickle
 import statistics
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -306,10 +305,10 @@ def test_a_guess_is_called_a_guess_wherever_it_is_shown(menus, paths):
     assert "guesses from" in repr(menu)
     assert "best guessed score" in repr(result)
     assert "guess" in menu.best.why
-    assert pt.plots.best_so_far(result).get_ylabel() == "guessed score"
-    assert "guessed score" in pt.plots.readings.best_so_far(result)
+    picture = pt.plots.best_so_far(result)
+    assert picture.panels[0].y.label == "guessed score"
+    assert "guessed score" in picture.caption
     assert from_csv(paths["friday"], surrogate=True, score_label="taste").score_label == "guessed taste"
-    plt.close("all")
 
 
 def test_numbers_become_dials_between_which_a_guess_can_be_made(menus):
@@ -436,56 +435,53 @@ def test_an_own_menu_travels_to_another_process(menus, which):
 # -- every plot, and the race ------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def closing():
-    yield
-    plt.close("all")
-
-
 @pytest.mark.parametrize("which", ["friday", "scattered", "guessed", "function"])
-def test_every_plot_of_a_search_draws_an_own_menu(menus, which, closing):
+def test_every_plot_of_a_search_draws_an_own_menu(menus, which):
     menu = menus[which]
     result = pt.tune(menu.taste, BayesianOptimization(menu.space, seed=0), budget=7)
     first, second = menu.space.names[:2]
-    for read in (pt.plots, pt.plots.readings):
-        read.best_so_far(result, menu=menu)
-        read.parameter(result, first, menu=menu)
-        read.map(result, first, second, menu=menu)
-        read.gp_slice(result.strategy, second, menu=menu)
-        read.ovens(result, result, first, second, old_menu=menu, new_menu=menu)
-        read.family_tree(pt.tune(menu.taste, GeneticAlgorithm(menu.space, seed=0), budget=12), menu=menu)
-    assert pt.plots.map([], first, second, menu=menu).get_xlabel()  # nothing tried yet
-    assert menu.score_label in pt.plots.readings.best_so_far(result, menu=menu)
-    assert ("The best possible" in pt.plots.readings.best_so_far(result, menu=menu)) == (
-        menu.best is not None
-    )
+    pictures = [
+        pt.plots.best_so_far(result, menu=menu),
+        pt.plots.parameter(result, first, menu=menu),
+        pt.plots.map(result, first, second, menu=menu),
+        pt.plots.gp_slice(result.strategy, second, menu=menu),
+        pt.plots.ovens(result, result, first, second, old_menu=menu, new_menu=menu),
+        pt.plots.family_tree(pt.tune(menu.taste, GeneticAlgorithm(menu.space, seed=0), budget=12), menu=menu),
+        pt.plots.map([], first, second, menu=menu),  # nothing tried yet
+    ]
+    assert all(picture.svg() and picture.caption for picture in pictures)
+    said = pictures[0].caption
+    assert menu.score_label in said
+    assert ("The best possible" in said) == (menu.best is not None)
 
 
 def classic(params):
     return Pizza((params["topping"],), temperature=params["temperature"], minutes=params["minutes"])
 
 
-def test_pizzas_of_a_file_can_be_drawn_with_a_recipe_and_keep_their_own_score(paths, closing):
+def test_pizzas_of_a_file_can_be_drawn_with_a_recipe_and_keep_their_own_score(paths):
     menu = from_csv(paths["friday"], recipe=classic)
     order = menu.best.params
-    pt.plots.pizza(order, menu=menu)
-    pt.plots.pizza_row([order, menu.tastings[0].params], menu=menu)
-    assert f"score {menu.best.score:.3g}"[:9] in pt.plots.readings.pizza(order, menu=menu)
-    assert "of 10" not in pt.plots.readings.pizza(order, menu=menu)
+    said = pt.plots.pizza(order, menu=menu).caption
+    assert said in pt.plots.pizza_row([order, menu.tastings[0].params], menu=menu).caption
+    assert f"score {menu.best.score:.3g}"[:9] in said
+    assert "of 10" not in said
 
 
 @pytest.mark.parametrize("which", ["friday", "scattered", "guessed", "function"])
-def test_what_a_score_is_made_of_is_one_part_for_all_we_know(menus, which, closing):
+def test_what_a_score_is_made_of_is_one_part_for_all_we_know(menus, which):
     menu = menus[which]
     params = menu.space.sample(np.random.default_rng(0))
-    assert pt.plots.what_it_cost(params, menu=menu).get_xlabel() == menu.score_label
-    assert pt.plots.readings.what_it_cost(params, menu=menu).startswith(menu.score_label)
+    picture = pt.plots.what_it_cost(params, menu=menu)
+    assert picture.caption.lower().startswith(menu.score_label)
+    assert picture.data["part"].tolist() == [menu.score_label]
+    assert picture.data["points"].tolist() == [menu.taste(params)]
     with pytest.raises(TypeError, match="not what pizza they make; say it with recipe="):
         pt.plots.pizza(params, menu=menu)
 
 
 @pytest.mark.parametrize("which", ["friday", "scattered", "guessed", "function"])
-def test_strategies_race_on_an_own_menu(menus, which, closing):
+def test_strategies_race_on_an_own_menu(menus, which):
     racers = {"random": RandomSearch, "genetic": GeneticAlgorithm}
     board = pt.race(racers, menus[which], budget=6, seeds=3)
     assert board.regrets["random"].shape == (3, 6)

@@ -129,7 +129,7 @@ def test_a_hot_spot_may_help_and_is_still_no_ingredient():
 def test_scores_of_somebodys_own_have_one_row_whatever_their_size():
     for score in (-3.0, 250.0, 0.2):
         bill = bill_of([Part("crunch", score)])
-        assert [row.label for row in bill.rows] == ["Score"]
-        _, bars = drawn(bill_marks(bill, 0, 0, 300), Bars)
+        assert [row.label for row in bill.rows] == ["Crunch"]
+        (bars,) = drawn(bill_marks(bill, 0, 0, 300), Bars)
         assert bars.panel.x.low <= min(score, 0) <= max(score, 0) <= bars.panel.x.high
         assert math.isclose(bars.right[0], score)

@@ -60,12 +60,12 @@ def test_every_child_has_a_line_to_each_of_its_parents_and_the_best_line_is_thic
     picture = pt.plots.family_tree(GENETIC, menu=TRIO)
     links = drawn(picture, Links)
     wanted = {
-        f"{parent}>{trial.number}" for trial in GENETIC.trials for parent in trial.origin.get("parents", ())
+        f"{parent}-{trial.number}" for trial in GENETIC.trials for parent in trial.origin.get("parents", ())
     }
     assert {one for link in links for one in link.ids} == wanted
     thick = {one for link in links if link.style == "lead" for one in link.ids}
     line = descent(family(as_run(GENETIC)))
-    assert {f"{elder}>{younger}" for elder, younger in itertools.pairwise(line)} <= thick
+    assert {f"{elder}-{younger}" for elder, younger in itertools.pairwise(line)} <= thick
 
 
 def test_who_is_pointed_at_lights_up_with_forebears_and_descendants():
@@ -81,6 +81,7 @@ def test_mutants_have_a_mark_of_their_own_and_the_best_a_ring():
     picture = pt.plots.family_tree(GENETIC)
     mutants = [trial for trial in GENETIC.trials if trial.origin.get("mutated")]
     marked = [one for dots in drawn(picture, Dots) if dots.style == "mutated" for one in dots.ids]
+    marked += [text.id for text in drawn(picture, Text) if text.style == "new"]
     assert sorted(map(int, marked)) == [trial.number for trial in mutants]
     assert mutants
     (ring,) = [dots for dots in drawn(picture, Dots) if dots.style == "ring"]
@@ -96,7 +97,7 @@ def test_without_a_recipe_discs_in_the_colours_of_the_scores_stand_for_trials():
     assert by_number[best.number].symbol.svg == disc(1.0).svg
     assert by_number[worst.number].symbol.svg == disc(0.0).svg
     with_menu = drawn(pt.plots.family_tree(GENETIC, menu=TRIO), Image)
-    assert all(image.symbol.name.startswith("pizza-tiny") for image in with_menu)
+    assert all(image.symbol.name.startswith("tiny") for image in with_menu)
 
 
 def test_a_failed_trial_is_shown_and_is_never_the_best():

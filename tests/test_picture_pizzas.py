@@ -42,6 +42,18 @@ def test_everything_lies_on_the_pizza(toppings):
         assert reach < (1.12 if shape.layer == "shadow" else 1.0 + 1e-9), shape.layer
 
 
+@pytest.mark.parametrize("crust", ["Classic", "Thin"])
+def test_no_blister_hangs_over_the_crust(crust):
+    for toppings in (("Ham",), ("Olives", "Figs"), ("Capers",)):
+        rim, *others = layer(Pizza(toppings, crust=crust, minutes=16), "crust")
+        angles, reach = np.arctan2(*rim.outline.T[::-1]), np.hypot(*rim.outline.T)
+        order = np.argsort(angles)
+        for shape in others:
+            x, y = shape.outline.T
+            edge = np.interp(np.arctan2(y, x), angles[order], reach[order], period=2 * math.pi)
+            assert (np.hypot(x, y) <= edge + 1e-9).all()
+
+
 def test_same_pizza_looks_the_same_and_others_do_not():
     first, again, other = (pizza_shapes(Pizza((name,))) for name in ("Ham", "Ham", "Olives"))
     for one, two in zip(first, again, strict=True):

@@ -165,9 +165,9 @@ def test_each_trial_is_a_row_of_the_table():
 
 def test_the_result_is_drawn_with_the_name_of_its_score():
     search = StrategySearchCV(TREE, TREE_SPACE, n_iter=3, scoring="balanced_accuracy").fit(X, Y)
-    ax = search.result_.plot()
-    assert "cross-validated balanced accuracy" in ax.get_ylabel()
-    ax.figure.clear()
+    picture = search.result_.plot()
+    assert "cross-validated balanced accuracy" in picture.panels[0].y.label
+    assert "cross-validated balanced accuracy" in picture.caption
     assert "3 trials, budget spent\nbest cross-validated balanced accuracy" in repr(search.result_)
 
 

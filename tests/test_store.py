@@ -798,7 +798,7 @@ def test_a_loaded_run_is_a_result_whose_strategy_can_go_on(make, path):
     assert result.space == SPACE
     assert result.best_params == strategy.best.params
     assert list(result.to_frame()["score"].dropna()) == [trial.score for trial in strategy.trials if trial.ok]
-    assert result.plot().lines
+    assert result.plot().svg()
     if make is transfer:
         with pytest.raises(ValueError, match="read without the setting source of its strategy"):
             result.strategy.ask()

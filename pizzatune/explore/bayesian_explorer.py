@@ -30,8 +30,8 @@ HEAT = Scale(147.5, 302.5, ticks=())
 TICKS = Scale(147.5, 302.5, "temperature (°C)", tuple((float(t), f"{t}") for t in range(150, 301, 25)))
 LEFT, WIDE = 92, 556
 BELIEF = (52, 222)  # top and height of the three panels, in px
-HOPE = (296, 52)
-MENU = (354, 112)
+HOPE = (298, 52)
+MENU = (358, 144)
 
 
 class BayesianExplorer(Explorer):
@@ -42,7 +42,7 @@ class BayesianExplorer(Explorer):
     """
 
     title = "Where to bake next"
-    size = (660.0, 506.0)
+    size = (660.0, 542.0)
 
     step = Steps(FEWEST, MOST, label="Pizzas baked", seconds=0.9, help="Bake on, or take pizzas off again")
     topping = Pick(
@@ -116,7 +116,7 @@ class BayesianExplorer(Explorer):
         numbers = outlook_of(self.searching(self.run), self.topping.value)
         self.kappa.shown = self.rule.value == "ucb"
         self.xi.shown = not self.kappa.shown  # one takes the place of the other
-        self.your_heat.enabled = self.yours is not None
+        self.your_heat.shown = self.yours is not None
         for knob, fit in ((self.length, numbers.length), (self.noise, numbers.noise)):
             knob.enabled = not self.fitted.value
             if self.fitted.value:  # say what was learned; a hand goes on from there
@@ -155,10 +155,10 @@ class BayesianExplorer(Explorer):
         return {
             "axes": [Axes(upper), Axes(lower, bare=True)],
             "words": [
-                Text(None, 648, 20, f"{numbers.topping} pizzas", "big", "end"),
-                Key(LEFT, 20, key, wide=430),
+                Text(None, 648, 20, numbers.topping, "big", "end"),
+                Key(LEFT, 20, key, wide=470),
                 Text(None, LEFT, HOPE[0] - 6, f"Hope: {HOPES[self.rule.value]}", "bold"),
-                Text(None, 648, HOPE[0] - 6, f"at most {self._most(numbers)} anywhere", "quiet", "end"),
+                Text(None, 648, HOPE[0] - 6, f"the most anywhere: {self._most(numbers)}", "quiet", "end"),
             ],
             "belief": slices.belief(upper, cut, truth=self.truth.value),
             "hope": [Axes(middle), *slices.hope(middle, cut)],
@@ -201,13 +201,13 @@ class BayesianExplorer(Explorer):
             Land(panel, hope[::-1], (low, high if high > low else low + 1), smooth=False, opacity=0.8),
             Bars(panel, [HEAT.low], [HEAT.high], [numbers.row - 0.5], [numbers.row + 0.5], "outline"),
             Target(panel, "menu"),
-            Dots(panel, heats, rows, "tried", tips=[trial_tip(t, self.menu.space) for t in numbers.trials]),
-            Dots(panel, [numbers.next["temperature"]], [row], "next", tips=[f"next: {numbers.why}"]),
+            _spots(panel, heats, rows, "tried", [trial_tip(t, self.menu.space) for t in numbers.trials]),
+            _spots(panel, [numbers.next["temperature"]], [row], "next", [f"next: {numbers.why}"]),
         ]
         if self.yours is not None:
             tip = f"yours: {_name(self.menu.space, self.yours)}"
             yours = numbers.at(self.yours)[0]
-            marks.append(Dots(panel, [self.yours["temperature"]], [yours], "yours", tips=[tip]))
+            marks.append(_spots(panel, [self.yours["temperature"]], [yours], "yours", [tip]))
         return marks
 
     # -- in words
@@ -219,39 +219,45 @@ class BayesianExplorer(Explorer):
     def _hope_text(self, hope: float) -> str:
         if self.rule.value == "pi":
             return f"{hope:.0%}" if hope >= 0.005 else "below 1%"
-        return f"{_small(hope, 2) if hope < 1 else points(hope)} points"
+        if hope < 0.005:
+            return "next to nothing"
+        return f"{points(hope, 2 if hope < 1 else 1)} points"
 
     def read(self, numbers: Outlook) -> str:
         """What comes next, why, and how far the search is; or what you would bake, beside it."""
-        space, following = self.menu.space, numbers.next
+        space, following, best = self.menu.space, numbers.next, numbers.best
         at = numbers.at(following)
         again = " once more" if following in [trial.params for trial in numbers.trials] else ""
-        guess = f"its guess is {points(numbers.mean[at])}, give or take {_small(float(numbers.std[at]), 1)}"
+        most = self._most(numbers)
         rule = {
-            "ei": f"no other pizza promises a larger improvement ({self._most(numbers)})",
-            "ucb": f"guess plus {self.kappa.value:g} std is highest there ({self._most(numbers)})",
-            "pi": f"an improvement is likeliest there ({self._most(numbers)})",
+            "ei": f"It promises the most, {most}",
+            "ucb": f"Guess plus {self.kappa.value:g} std peaks there, at {most.removesuffix(' points')}",
+            "pi": f"A gain is likeliest there, {most}",
         }[self.rule.value]
-        best = numbers.best
-        lines = [
-            f"Next: {_name(space, following)}{again}, since {rule}; {guess}.",
-            f"So far: {count(len(numbers.trials), 'pizza')}, the best {points(cast(float, best.score))} "
-            f"({_name(space, best.params)}).",
-        ]
+        std = float(numbers.std[at])
+        doubt = f"give or take {points(std)}" if std >= 0.05 else "to within 0.1"
+        return (
+            f"Next: {_name(space, following)}{again}. {rule}.\n"
+            f"Its guess: {points(numbers.mean[at])}, {doubt}. So far: {count(len(numbers.trials), 'pizza')}, "
+            f"the best {points(cast(float, best.score))} ({_name(space, best.params)}).\n"
+            f"{self._last_line(numbers)}"
+        )
+
+    def _last_line(self, numbers: Outlook) -> str:
+        """What you would bake, or how far the truth is from what is believed."""
         if self.yours is not None:
-            mine = numbers.at(self.yours)
-            lines.append(
-                f"You: {_name(space, self.yours)}, hope {self._hope_text(float(numbers.acquisition[mine]))}. "
-                f"It tastes {points(numbers.truth[mine])}; the strategy's pick {points(numbers.truth[at])}."
+            mine, pick = numbers.at(self.yours), points(numbers.truth[numbers.at(numbers.next)])
+            return (
+                f"Yours: {_name(self.menu.space, self.yours)}, "
+                f"hope {self._hope_text(float(numbers.acquisition[mine]))}. "
+                f"It tastes {points(numbers.truth[mine])}, the next one {pick}."
             )
-        elif self.truth.value:
-            lines.append(
+        if self.truth.value:
+            return (
                 f"The truth about {numbers.topping} leaves the band at {numbers.outside} of "
                 f"{len(numbers.temperature)} temperatures."
             )
-        else:
-            lines.append("Where would you bake? Click a pizza in the lowest picture.")
-        return "\n".join(lines)
+        return "Where would you bake? Click a pizza in the lowest picture."
 
     def table(self, numbers: Outlook) -> Mapping[str, Any]:
         """A row for each pizza of the menu; `baked` is its score where it was baked."""
@@ -280,9 +286,9 @@ def _rows(numbers: Outlook) -> Scale:
     return Scale(many - 0.5, -0.5, ticks=tuple((float(i), name) for i, name in enumerate(numbers.toppings)))
 
 
-def _small(number: float, digits: int) -> str:
-    """A number above 0 with so many decimals; "below 0.01" where it would round to 0."""
-    return f"{number:.{digits}f}" if round(number, digits) else f"below {10.0**-digits:g}"
+def _spots(panel: Panel, x: Sequence[float], y: Sequence[float], style: str, tips: list[str]) -> Dots:
+    """Dots on the menu; a click on one is a click on the menu."""
+    return Dots(panel, x, y, style, tips=tips, names=["menu"] * len(x))
 
 
 def _name(space: Any, params: Params) -> str:

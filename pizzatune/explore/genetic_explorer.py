@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
@@ -39,6 +40,7 @@ KITCHENS = ("Three toppings", "Two hills")
 LAST = 14  # number of the last generation
 MOST = 9  # pizzas in a generation: more would be too small to tell their toppings apart
 TRAY = Tray()
+HURRY = 0.5  # seconds from step to step in which rows do not slide
 LEFT, WIDE = 532.0, 120.0  # of the charts
 TIMES = tuple((float(time), f"{time}") for time in (0, 5, 10))
 HEATS, MINUTES = np.linspace(130.0, 350.0, 34), np.geomspace(2.0, 40.0, 26)
@@ -86,6 +88,7 @@ class GeneticExplorer(Explorer):
 
     _told: tuple[object, Chronicle] | None = None  # what was bred last, in numbers
     _first = 0  # the generation of the row on top
+    _moved = 0.0  # when that changed last
     _members: dict[tuple[int, bool], Member]  # its pizzas as they are drawn, by number and whether in boxes
 
     # -- numbers
@@ -121,24 +124,25 @@ class GeneticExplorer(Explorer):
         """Rows of pizzas on the left, charts on the right, and what the marks mean below."""
         members = [tuple(map(self._member, row)) for row in numbers.members[-TRAY.rows :]]
         before, self._first = self._first, len(numbers.members) - len(members)
-        up = self._first - before
+        up, rested = self._first - before, time.monotonic() - self._moved > HURRY
+        self._moved = time.monotonic() if up else self._moved
         layers = rows_of_pizzas(
             TRAY,
             members,
             first=self._first,
             best=numbers.champion.number,
-            up=up if abs(up) == 1 else 0,  # a step; after a leap nobody could follow
+            up=up if abs(up) == 1 and rested else 0,  # after a leap, or in a hurry, nobody could follow
         )
         scores, spread, third = _panels(numbers.has_boxes, self.boxes.value)
         panels = [panel for panel in (scores, spread, third) if panel is not None]
-        heading = Text(None, 8, 18, "Generation, best pizza first", "quiet")
-        frame: list[Mark] = [*map(Axes, panels), heading, self._key()]
+        words: list[Mark] = [Text(None, 8, 18, "Generation, best pizza first", "quiet"), self._key()]
+        frame: list[Mark] = [*map(Axes, panels)]
         if third is not None and not numbers.has_boxes:
             frame.insert(0, Land(third, true_hills()))
         charts = _charts(numbers, scores, spread)
         if third is not None:
             charts += _shares(numbers, third) if numbers.has_boxes else self._hills(numbers, third)
-        return {"frame": frame, **layers, "charts": charts}
+        return {"frame": frame, "words": words, **layers, "charts": charts}
 
     def _member(self, trial: Trial) -> Member:
         """A pizza as it is drawn, made once for each run."""
@@ -246,11 +250,11 @@ def _drawn(menu: Menu, trial: Trial, in_box: bool) -> Member:
     symbol = pizza_symbol(
         menu.pizza(trial.params), "tiny", box=BOXES.index(trial.params["box"]) if in_box else None
     )
-    tip = f"pizza {trial.number}: {order_of(menu, trial)}; {points(score_of(trial), 2)} points"
+    tip = f"pizza {trial.number}: {order_of(menu, trial)}; {points(score_of(trial), 2)}"
     if parents:
         from_whom = listed([str(parent) for parent in dict.fromkeys(parents)])
         named = [spoken(gene) for gene in new]
-        tip += f"\na child of {from_whom}" + (f"; {listed(named)} mutated" if named else "")
+        tip += f"\nchild of {from_whom}" + (f"; {listed(named)} mutated" if named else "")
     return Member(trial.number, symbol, score_of(trial), tip, parents, bool(new))
 
 

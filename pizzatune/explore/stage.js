@@ -348,7 +348,7 @@ function render({ model, el }) {
   const light = kin => {
     if (!picture.classList.toggle("pt-lit", kin.length > 0)) return;
     picture.querySelectorAll("[data-id]").forEach(one =>
-      one.classList.toggle("lit", one.dataset.id.split(">").every(end => kin.includes(end))));
+      one.classList.toggle("lit", one.dataset.id.split("-").every(end => kin.includes(end))));
   };
   picture.addEventListener("pointerover", event => {
     const mark = event.target.closest("[data-tip]"), kin = event.target.closest("[data-kin]");
@@ -361,7 +361,7 @@ function render({ model, el }) {
     tip.classList.toggle("pt-beside", beside);
     const x = beside ? around.width : (inside ? event.clientX : over.left + over.width / 2) - around.left;
     const y = beside ? over.top + over.height / 2 + tip.offsetHeight / 2 : (inside ? event.clientY : over.top) - 8;
-    const reach = beside ? tip.offsetWidth / 2 + 6 : 110;
+    const reach = tip.offsetWidth / 2 + 6;
     tip.style.left = `${Math.min(Math.max(x, reach), around.width - reach)}px`;
     tip.style.top = `${y - around.top}px`;
   });

@@ -12,7 +12,7 @@ from pizzatune.menus.taste import MOST, Part, Pizza, judge
 from pizzatune.pictures.marks import Bars, Image, Mark, Panel, Scale, Text
 from pizzatune.pictures.picture import Picture
 from pizzatune.pictures.pizza import pizza_symbol, whole_pizza
-from pizzatune.words import points
+from pizzatune.words import points, score_text
 
 TRIFLE = 0.05
 """Points that are not worth a row of their own."""
@@ -73,9 +73,11 @@ class Bill:
     @property
     def rows(self) -> tuple[Row, ...]:
         """The rows as they are drawn, from top to bottom."""
-        end = Row("Score", 0.0, self.score, "sum", f"{points(self.score, 2)} points in the end")
         if len(self.parts) == 1:  # nobody knows what the score is made of
-            return (end,)
+            (part,) = self.parts
+            label = part.label[:1].upper() + part.label[1:]
+            return (Row(label, 0.0, part.points, "sum", f"{label}: {score_text(part.points)}"),)
+        end = Row("Score", 0.0, self.score, "sum", f"{points(self.score, 2)} points in the end")
         good = ", ".join(f"{part.label} {points(part.points, 2)}" for part in self.parts if _is_good(part))
         rows = [Row("Ingredients", 0.0, self.ingredients, "gave", good)]
         left = self.ingredients
@@ -126,22 +128,16 @@ def bill_marks(
     scale = Scale(min(0.0, *starts, *ends), max(MOST, *starts, *ends), ticks=())
     panel = Panel(left, top, width - NUMBER, step * len(rows), scale, Scale(len(rows), 0, ticks=()))
     tops, floors = [row + 0.5 for row in range(len(rows))], [row + 0.84 for row in range(len(rows))]
-    marks: list[Mark] = [
-        Bars(panel, [0.0] * len(rows), [10.0] * len(rows), tops, floors, "track"),
-        Bars(
-            panel,
-            starts,
-            ends,
-            tops,
-            floors,
-            styles=[row.style for row in rows],
-            tips=[row.tip for row in rows],
-        ),
-    ]
+    marks: list[Mark] = []
+    if len(rows) > 1:
+        marks.append(Bars(panel, [0.0] * len(rows), [10.0] * len(rows), tops, floors, "track"))
+    styles, tips = [row.style for row in rows], [row.tip for row in rows]
+    marks.append(Bars(panel, starts, ends, tops, floors, styles=styles, tips=tips))
     for at, row in enumerate(rows):
         y, style = top + step * (at + 0.36), "bold" if row.style == "sum" else ""
         marks.append(Text(None, left, y, row.label, style, fit=width - NUMBER))
-        marks.append(Text(None, left + width, y, points(row.points), "bold", "end"))
+        said = points(row.points) if len(rows) > 1 else score_text(row.points)
+        marks.append(Text(None, left + width, y, said, "bold", "end"))
     return marks
 
 
@@ -193,5 +189,4 @@ def in_words(bill: Bill) -> str:
     good = [f"{part.label} {points(part.points)}" for part in bill.parts if _is_good(part)]
     if said and len(good) <= FEW:
         said[0] += f" ({', '.join(good)})"
-    score = points(end.points)
-    return f"{'; '.join(said)}: score {score}." if said else f"Score {score}."
+    return f"{'; '.join(said)}: score {points(end.points)}." if said else f"{end.tip}."

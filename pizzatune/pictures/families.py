@@ -16,6 +16,7 @@ Parents = Mapping[int, Sequence[int]]
 """Number of a trial -> the numbers of its parents."""
 
 SLIDE = 0.3  # seconds
+SMALL = 30.0  # px of a pizza beside which a plus in letters would be large
 
 
 @dataclass(frozen=True)
@@ -94,12 +95,12 @@ class Tray:
     far: float = 9.0
 
     def size(self, count: int) -> float:
-        """How large a pizza is where so many lie in a row."""
-        return min(self.side, self.width / count - 3.0)
+        """How large a pizza is where so many lie in a row, in whole px."""
+        return min(self.side, self.width // count - 3.0)
 
     def across(self, count: int) -> FloatArray:
         """The middles of so many pizzas from left to right, shape (count,)."""
-        middles: FloatArray = self.left + self.width * (np.arange(count) + 0.5) / count
+        middles: FloatArray = np.round(self.left + self.width * (np.arange(count) + 0.5) / count)
         return middles
 
     def down(self, row: int) -> float:
@@ -182,9 +183,11 @@ def _row(
         marks.append(Image(None, x, y, size, member.symbol, tip=member.tip, id=own, kin=related))
         if member.number == best:
             marks.append(Dots(None, [x], [y], "ring", sizes=[size / 2 + 1], ids=[own]))
-        if member.mutated:
-            corner = 0.34 * size
-            marks.append(Dots(None, [x + corner], [y - corner], "mutated", ids=[own]))
+        at = x + round(0.36 * size), y - round(0.36 * size)
+        if member.mutated and size < SMALL:
+            marks.append(Dots(None, at[:1], at[1:], "mutated", sizes=[0.2 * size], ids=[own]))
+        elif member.mutated:
+            marks.append(Text(None, at[0], at[1] + 8, "+", "new", "middle", id=own))
         words, style = member.words or points(member.score), "bold" if member.number == best else ""
         if LETTER * len(words) < tray.width / len(members):
             marks.append(Text(None, x, y + tray.side / 2 + 14, words, style, "middle", id=own))
@@ -207,7 +210,7 @@ def _lines(
             near = leads or y - b < tray.far * tray.pitch
             start = (a, b + under) if near else (x - 16, y - over - 20)
             ends[style].append((*start, x, y - over))
-            ids[style].append(f"{parent}>{child.number}")
+            ids[style].append(f"{parent}-{child.number}")
     marks: list[Mark] = []
     for style, found in ends.items():
         if found:

@@ -231,7 +231,7 @@ class Land:
 
 @dataclass(frozen=True, eq=False)
 class Links:
-    """Straight lines from points to points; one with the id "3>7" is lit where both 3 and 7 are."""
+    """Straight lines from points to points; one with the id "3-7" is lit where both 3 and 7 are."""
 
     panel: Panel | None
     x: Numbers
@@ -275,13 +275,15 @@ class Image:
 class Symbol:
     """A small picture, drawn once: its name, and SVG inside a square of `side` units.
 
-    What takes long to draw is handed in as a function: it is called when the picture is first needed, and an
-    explorer does that after it has answered the hand.
+    A page makes an image of it that is sharp up to `wide` px; more than needed is slow to paint. What takes
+    long to draw is handed in as a function: it is called when the picture is first needed, and an explorer
+    does that after it has answered the hand.
     """
 
     name: str
     drawing: str | Callable[[], str] = field(repr=False)
     side: float = 100.0
+    wide: float = 200.0
 
     @cached_property
     def svg(self) -> str:

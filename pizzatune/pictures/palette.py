@@ -124,6 +124,7 @@ LOOKS = {
     "text alarm": Look(fill="tomato", text=14.0, bold=True),
     "text on-dark": Look(fill="paper", bold=True),
     "text halo": Look("paper", 4.0, fill="ink", bold=True),  # stands out from any ground
+    "text new": Look("paper", 4.0, fill="aubergine", text=22.0, bold=True),
     # Lines.
     "line axis": Look("line", 1.2),
     "line grid": Look("line", 1.0, opacity=0.6),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import html
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -47,7 +46,7 @@ class Picture:
     def __init__(
         self, marks: Sequence[Mark], caption: str, columns: Mapping[str, Any], *, height: float = 400.0
     ) -> None:
-        self.marks, self.caption, self.height = tuple(marks), caption, height
+        self.marks, self.caption, self.height = tuple(marks), svg.legible(caption), height
         self._columns = columns
 
     @property
@@ -144,7 +143,7 @@ class Picture:
             f'<figure style="margin:0 0 8px;max-width:{self.width:g}px">'
             f'<img alt="{svg.escape(self.caption)}" style="display:block;width:100%" '
             f'src="data:image/svg+xml;base64,{image}">'
-            f'<figcaption style="margin-top:4px">{html.escape(self.caption)}</figcaption></figure>'
+            f'<figcaption style="margin-top:4px">{svg.escape(self.caption)}</figcaption></figure>'
         )
 
     def __repr__(self) -> str:

@@ -105,7 +105,8 @@ def pizza_symbol(pizza: Pizza, detail: str = "small", *, box: int | None = None)
 @functools.lru_cache(maxsize=64)  # some 30 kB each
 def _symbol(pizza: Pizza, detail: str) -> Symbol:
     name = f"pizza-{detail}-{zlib.crc32(repr(pizza).encode()):08x}"
-    return Symbol(name, functools.partial(_drawn, pizza, detail), FINE if detail == "fine" else UNIT)
+    side, wide = (FINE, 400) if detail == "fine" else (UNIT, 200)
+    return Symbol(name, functools.partial(_drawn, pizza, detail), side, wide)
 
 
 def _drawn(pizza: Pizza, detail: str) -> str:
@@ -185,7 +186,7 @@ def _tiny(pizza: Pizza, box: int | None) -> Symbol:
     side = UNIT
     if box is not None:
         drawn, side = _boxed(drawn, box), UNIT + 2 * MARGIN
-    return Symbol(f"pizza-tiny-{zlib.crc32(drawn.encode()):08x}", drawn, side)
+    return Symbol(f"tiny-{zlib.crc32(drawn.encode()):08x}", drawn, side, wide=80)
 
 
 @functools.lru_cache(maxsize=64)

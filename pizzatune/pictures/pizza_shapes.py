@@ -159,7 +159,7 @@ def _crust(rng: np.random.Generator, bake: Bake, thin: bool) -> list[Shape]:
     if bake.uneven:
         shapes += _hot_rim(rim, bake)
     for i in range(60):  # blisters, more and more of them
-        angle, radius = rng.uniform(0, 2 * math.pi), rng.uniform(0.88, 0.975)
+        angle, radius = rng.uniform(0, 2 * math.pi), rng.uniform(0.88, 0.93)
         spot = wobbly(rng, rng.uniform(0.01, 0.03), 0.2, count=14) * (1.0, 0.7)
         at = radius * math.cos(angle), radius * math.sin(angle)
         dark = blend(crust_colour(bake.at(*at)), "#3a1a08", 0.5)

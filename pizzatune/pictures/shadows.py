@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from pizzatune.words import points
 HEAT = Scale(DIALS[0].low, DIALS[0].high, "temperature (°C)")
 SALT = Scale(DIALS[1].low, DIALS[1].high)
 STRIP, GAP = 50, 7  # px: how deep a strip of shadows is, and how far from the map
-FINE = 64  # places on each dial
+FINE = 41  # places on each dial
 COSTS = Scale(1.15 * HEAT_COST, 0.0)  # points lost, so that hills are good; more than a dial ever costs
 
 
@@ -51,8 +52,8 @@ def side(pizzas: FloatArray, kitchen: SaltyKitchen) -> Side:
     >>> side(np.array([[200.0, 5.0], [200.0, 9.0]]), SaltyKitchen(1)).places
     (1, 2)
     """
-    places = len(np.unique(pizzas[:, 0])), len(np.unique(pizzas[:, 1]))
-    return Side(pizzas, kitchen.scores(pizzas), places)
+    heats, salts = (len(set(dial.tolist())) for dial in pizzas.T)
+    return Side(pizzas, kitchen.scores(pizzas), (heats, salts))
 
 
 def map_panel(left: float, top: float, size: float) -> Panel:
@@ -73,20 +74,22 @@ def shadows(panel: Panel, one: Side, kitchen: SaltyKitchen, number: int) -> list
     heat, salt = one.pizzas.T
     heat_cost, salt_cost = kitchen.heat_cost(heat), kitchen.matters * kitchen.salt_cost(salt)
     tips = [
-        f"{t:.0f} °C, {s:.0f} g of salt: {points(score)} points"
+        f"{t:.0f} °C, {s:.0f} g salt: {points(score)} points"
         for t, s, score in zip(heat, salt, one.scores, strict=True)
     ]
-    x, y, n = panel.across(heat), panel.down(salt), len(heat)
+    x, y = panel.across(heat), panel.down(salt)
+    up, right = _farthest(heat, y), _farthest(salt, -x)
+    foot, start = np.full(len(up), above.floor), np.full(len(right), beside.left)
     hill = beside.across(kitchen.matters * kitchen.salt_cost(_along(1)))
     edge = [beside.left, *hill, beside.left, beside.left]
     style, best = f"pen{number}", one.best
     return [
         Band(above, _along(0), np.full(FINE, COSTS.low), kitchen.heat_cost(_along(0)), "hill"),
         Line(None, edge, [beside.floor, *panel.down(_along(1)), beside.top, beside.floor], "hill"),
-        Links(None, x, y, x, np.full(n, above.floor), "faint"),
-        Links(None, x, y, np.full(n, beside.left), y, "faint"),
-        Links(None, x, np.full(n, above.floor), x, above.down(heat_cost), f"thin{number}"),
-        Links(None, np.full(n, beside.left), y, beside.across(salt_cost), y, f"thin{number}"),
+        Links(None, x[up], y[up], x[up], foot, "faint"),
+        Links(None, x[right], y[right], start, y[right], "faint"),
+        Links(None, x[up], foot, x[up], above.down(heat_cost[up]), f"tick{number}"),
+        Links(None, start, y[right], beside.across(salt_cost[right]), y[right], f"tick{number}"),
         *_shadow(above, heat, heat_cost, style, "°C"),
         *_shadow(beside, salt_cost, salt, style, "g of salt", along=1),
         Dots(panel, heat, salt, style, tips=tips),
@@ -97,6 +100,12 @@ def shadows(panel: Panel, one: Side, kitchen: SaltyKitchen, number: int) -> list
 def _along(dial: int) -> FloatArray:
     """Values of a dial from end to end, shape (FINE,)."""
     return np.linspace(DIALS[dial].low, DIALS[dial].high, FINE)
+
+
+def _farthest(values: FloatArray, distances: FloatArray) -> Any:
+    """Of each value of a dial, the pizza that is farthest from its shadow: one line leads past the others."""
+    order = np.lexsort((-distances, values))
+    return order[np.unique(values[order], return_index=True)[1]]
 
 
 def _shadow(panel: Panel, x: FloatArray, y: FloatArray, style: str, unit: str, along: int = 0) -> list[Mark]:

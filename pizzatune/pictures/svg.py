@@ -51,7 +51,12 @@ def escape(text: str) -> str:
     >>> escape("<b> & $x$_"), escape("odd \\udc80 letter")
     ('&lt;b&gt; &amp; $x$_', 'odd \ufffd letter')
     """
-    return html.escape(_NO_XML.sub("\ufffd", text))
+    return html.escape(legible(text))
+
+
+def legible(text: str) -> str:
+    """Text as a file or a message can hold it."""
+    return _NO_XML.sub("\ufffd", text)
 
 
 def layer(marks: Iterable[Mark]) -> str:
@@ -102,8 +107,9 @@ def _frame(panel: Panel, bare: bool) -> str:
 
 
 def _words(x: float, y: float, text: str, style: str, anchor: str, more: str = "") -> str:
+    side = f' text-anchor="{anchor}"' if anchor != "start" else ""
     return (
-        f'<text class="text{_space(style)}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"'
+        f'<text class="text{_space(style)}" x="{round(x, 1):g}" y="{round(y, 1):g}"{side}'
         f"{more}>{escape(text)}</text>"
     )
 

@@ -15,18 +15,13 @@ def document(
     marks: Sequence[Mark], width: float, height: float, title: str = "", *, tips: bool = False
 ) -> str:
     """A whole SVG file, light or dark as the page around it is; with `tips` a resting mouse shows them."""
-    drawn = svg.layer(marks)
-    if tips:
-        drawn = _TIP.sub(
-            lambda found: f"{found[1]}><title>{found[2]}</title></{found[0][1:].split()[0]}>", drawn
-        )
-    else:
-        drawn = re.sub(r' data-(?:tip|name|id|kin|box|drag|from)(?:="[^"]*")?', "", drawn)
+    drawn = svg.layer(marks).replace('<image class="symbol"', "<use")
+    drawn = _TIP.sub(_titled, drawn) if tips else drawn
+    drawn = re.sub(r' data-(?:tip|name|id|kin|box|drag|from)(?:="[^"]*")?', "", drawn)
     used = symbols_of(marks).values()
     defs = "".join(
         f'<symbol id="{one.name}" viewBox="0 0 {one.side:g} {one.side:g}">{one.svg}</symbol>' for one in used
     )
-    drawn = re.sub(r'<image class="symbol"', "<use", drawn)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="pt-art" viewBox="0 0 {width:g} {height:g}" '
         f'width="{width:g}" height="{height:g}" role="img"><title>{svg.escape(title)}</title>'
@@ -35,7 +30,13 @@ def document(
     )
 
 
-_TIP = re.compile(r'(<[a-z]+ [^>]*?) data-tip="([^"]*)"[^>]*/>')
+_TIP = re.compile(r'<([a-z]+) ([^>]*?)data-tip="([^"]*)"([^>]*?)(/?)>')
+
+
+def _titled(found: re.Match[str]) -> str:
+    """An element with its tip as a title inside, which is what a file shows."""
+    name, before, tip, after, closed = found.groups()
+    return f"<{name} {before}{after}><title>{tip}</title>" + (f"</{name}>" if closed else "")
 
 
 def _sheet(drawn: str) -> str:
@@ -55,10 +56,9 @@ def _sheet(drawn: str) -> str:
     )
 
 
-def symbol_file(symbol: Symbol, side: float = 0.0) -> str:
-    """A symbol as a file of its own, for a page to make an image of: by default of at most 400 px."""
-    side = side or min(symbol.side, 400.0)
+def symbol_file(symbol: Symbol) -> str:
+    """A symbol as a file of its own, for a page to make an image of."""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {symbol.side:g} {symbol.side:g}" '
-        f'width="{side:g}" height="{side:g}">{symbol.svg}</svg>'
+        f'width="{symbol.wide:g}" height="{symbol.wide:g}">{symbol.svg}</svg>'
     )

@@ -232,9 +232,10 @@ def _onions(rng: np.random.Generator) -> list[Piece]:
 
 
 def _olives(rng: np.random.Generator) -> list[Piece]:
+    around = 2 * math.pi + 0.4  # the ends overlap, so that no gap shows where corners are left out
     return [
-        (arc(0.7, 0.0, 2 * math.pi, 0.56, 0.56), "#1b181b"),
-        (arc(0.72, 0.0, 2 * math.pi, 0.3, 0.3), "#3b343c"),
+        (arc(0.7, 0.0, around, 0.56, 0.56), "#1b181b"),
+        (arc(0.72, 0.0, around, 0.3, 0.3), "#3b343c"),
         (arc(0.8, 1.7, 3.1, 0.09, 0.05), "#8d858f"),
     ]
 

@@ -146,7 +146,9 @@ def tray_layers(
         left, right = columns[[n - first for n in numbers]].T
         tops, floors = np.full(len(numbers), top), np.full(len(numbers), floor)
         colours = [_colour(scores[n], limits) for n in numbers]
-        marks.append(Bars(None, left, right, tops, floors, "cell", colours=colours, tips=told))
+        covered = bool(len(symbols)) and all(symbols[n] is not None for n in numbers)
+        tips_below = () if covered else told  # what lies on a cell speaks for it
+        marks.append(Bars(None, left, right, tops, floors, "cell", colours=colours, tips=tips_below))
         size = 0.86 * min(floor - top, float(columns[0, 1] - columns[0, 0]))
         for number, tip, x in zip(numbers, told, ((left + right) / 2).tolist(), strict=True):
             if len(symbols) and (symbol := symbols[number]) is not None:
