@@ -148,7 +148,8 @@ def tune(
             limits.stopped = str(lost)
         finally:
             while len(strategy.pending) > waiting:
-                strategy.withdraw(strategy.pending[-1].given)
+                last = strategy.pending[-1]
+                strategy.withdraw(last.params if last.given is None else last.given)
     return Result(tuple(strategy.trials), strategy, limits.stopped, *labels)
 
 
