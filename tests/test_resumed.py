@@ -74,7 +74,7 @@ def mood(params, rng):
 
 
 class Stopping:
-    """An objective whose calls `slow` hang until the search has ended, and whose call `stop` stops it."""
+    """An objective whose call `stop` stops the search; what runs then hangs until it has ended."""
 
     def __init__(self, stop, slow=(2, 5)):
         self.stop, self.slow = stop, slow
@@ -82,11 +82,10 @@ class Stopping:
 
     def __call__(self, params, rng):
         call = next(self.calls)
-        if call in self.slow:
-            self.over.wait(30)
         if call == self.stop:
-            time.sleep(0.01)
             raise KeyboardInterrupt
+        if call in self.slow or call > self.stop:
+            self.over.wait(30)
         return mood(params, rng)
 
 
