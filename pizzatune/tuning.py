@@ -102,7 +102,8 @@ def tune(
     ------
     TypeError, ValueError
         If the objective is no function, or the budget no whole number from 0 up, or the search has no end; if
-        the objective or an option cannot be sent to a worker process; if the file in `store` keeps another search.
+        the objective or an option cannot be sent to a worker process; if the file in `store` keeps another
+        search.
     OSError
         If the file in `store` cannot be written, or another search is writing it.
 
