@@ -36,14 +36,14 @@ def text_of(thing: Any) -> str:
 
 
 def shortened(text: str, most: int = LONGEST) -> str:
-    """The text, its middle left out where it is too long.
+    """The text, its middle left out where it is longer than `most` characters, 100 or more.
 
     Examples
     --------
-    >>> shortened("a" * 30, 20)
-    'aaaaaaaaaa [10 characters left out] aaaaaaaaaa'
+    >>> shortened("a" * 1000, 100)[20:-20]
+    'aaaaaaaaaaa [938 characters left out] aaaaaaaaaaa'
     """
     if len(text) <= most:
         return text
-    half = most // 2
+    half = (most - 38) // 2  # the rest is for the words between, so that the whole is no longer than `most`
     return f"{text[:half]} [{len(text) - 2 * half:,} characters left out] {text[-half:]}"

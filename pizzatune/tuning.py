@@ -52,7 +52,8 @@ def tune(
     ----------
     objective : callable
         ``objective(params) -> float``, higher is better (for a loss, return ``-loss``). One that has an
-        argument called `rng` is given a `numpy.random.Generator` that belongs to this trial and no other.
+        argument called `rng` is given a `numpy.random.Generator` that belongs to this trial and no other. The
+        params are its own: whatever it does to them, the space and all trials stay as they were.
         Draw from that: worker processes that are forked all start with the same state of ``np.random`` and
         ``random``, so that different trials draw the same numbers from these.
     strategy : Strategy
@@ -73,7 +74,9 @@ def tune(
 
         Where a worker is lost, Dask runs its trial again by itself, as often as its `allowed-failures` say.
         Where a whole pool breaks, the function is called for a new one, and the trials that were running are
-        run again, each up to three times in all; without a function the search stops with all it has.
+        run again, each up to three times in all; without a function the search stops with all it has. It also
+        stops where no worker can begin, as its initializer fails. The processes of a pool that a function
+        made end when this one does, however it ends.
     timeout : float, optional
         Seconds for one trial, from when it is handed over: a worker's start and its way there count too. One
         that takes longer is a failed trial, and its slot is given to the next. The worker processes of a pool
@@ -86,7 +89,8 @@ def tune(
         Start no further trial after more than so many have failed in this call; `stopped` sums up why.
     store : str or Path, optional
         A file that keeps each trial before the next is asked for. The same line run again goes on where it
-        stopped, with the same trials as if it never had; `budget` then counts those in the file as well.
+        stopped, with the same trials as if it never had; `budget` then counts those in the file as well. What
+        several workers were at when it stopped is tried again first, under the numbers it was asked under.
     progress : bool, optional
         Whether to show a progress bar; by default one appears when the search takes longer than two seconds.
 
@@ -98,7 +102,8 @@ def tune(
     ------
     TypeError, ValueError
         If the objective is no function, or the budget no whole number from 0 up, or the search has no end; if
-        the objective cannot be sent to a worker process; if the file in `store` keeps another search.
+        the objective or an option cannot be sent to a worker process; if the file in `store` keeps another
+        search.
     OSError
         If the file in `store` cannot be written, or another search is writing it.
 
@@ -148,7 +153,8 @@ def tune(
             limits.stopped = str(lost)
         finally:
             while len(strategy.pending) > waiting:
-                strategy.withdraw(strategy.pending[-1].given)
+                last = strategy.pending[-1]
+                strategy.withdraw(last.params if last.given is None else last.given)
     return Result(tuple(strategy.trials), strategy, limits.stopped, *labels, objective=objective)
 
 

@@ -85,3 +85,7 @@ def knead(params):
     came = params["dough"].grams + len(params["dough"].log)
     stir(params["dough"])
     return came
+
+
+def sleep_long(params):
+    time.sleep(600)

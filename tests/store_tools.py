@@ -19,10 +19,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import numpy as np
+
 from pizzatune.parameters import Choice, Integer, Real
 from pizzatune.space import Params, Space
 from pizzatune.store import Store, load
-from pizzatune.strategies import GeneticAlgorithm, RandomSearch, Strategy
+from pizzatune.strategies import GeneticAlgorithm, GridSearch, RandomSearch, Strategy
 from pizzatune.trial import Trial
 from pizzatune.tuning import tune
 
@@ -192,5 +194,75 @@ def kill_often(kills: int, folder: Path, luck: random.Random) -> Counts:
     return counts
 
 
+# -- several at once -----------------------------------------------------------------------------------------
+
+DRAWING: tuple[Callable[[int], Strategy], ...] = (
+    lambda seed: RandomSearch(SPACE, seed=seed),
+    lambda seed: RandomSearch(SPACE, sampler="sobol", seed=seed),
+    lambda seed: GridSearch(SPACE, resolution=4, seed=seed),
+)
+
+
+def moody(params: Params, rng: np.random.Generator) -> float:
+    """A score that only the trial's own stream tells."""
+    return float(rng.random())
+
+
+def together(path: Path, strategy: Strategy, budget: int, tell: Callable[[int], object]) -> Strategy:
+    """Go on with the search in a file, three trials at once."""
+    tell_once = iter([tell])
+
+    def objective(params: Params, rng: np.random.Generator) -> float:
+        for first in tell_once:
+            first(OPENED)
+        score = moody(params, rng)
+        time.sleep(score / 200)
+        return score
+
+    return tune(objective, strategy, budget, store=path, progress=False, workers=3).strategy
+
+
+@dataclass
+class Together:
+    """What came of kills of searches with several workers."""
+
+    kills: int = 0
+    searches: int = 0  # brought to their end, in spite of it
+    running: int = 0  # asked for and not told when a kill came
+    lost: int = 0  # in the file, and later not
+    differing: int = 0  # not what the unbroken search has under the number of the same ask
+
+
+def kill_together(kills: int, folder: Path, luck: random.Random) -> Together:
+    """Kill searches with several workers; let each end, and hold it against one that nobody kills."""
+    counts = Together()
+    while counts.kills < kills:
+        number = counts.searches
+        path, make = folder / f"together-{number}.sqlite", DRAWING[number % len(DRAWING)]
+        whole = {trial.asked: told(trial) for trial in tune(moody, make(number), BUDGET).trials}
+        seen: dict[int | None, str] = {}
+        killed = True
+        while killed:
+            patience = luck.uniform(0, 0.06) if counts.kills < kills else 60
+            _, killed = forked(together, path, make(number), patience, once_opened=luck.random() < 0.9)
+            counts.kills += killed
+            if not path.exists():
+                continue
+            kept = {trial.asked: told(trial) for trial in load(path).trials}
+            counts.lost += len(seen.keys() - kept.keys())
+            counts.differing += sum(whole[asked] != what for asked, what in kept.items())
+            seen = kept
+            with Store.open(path, make(number)) as file:
+                counts.running += len(file.asked)
+        counts.searches += 1
+        counts.differing += seen != whole
+    return counts
+
+
+def told(trial: Trial) -> str:
+    return repr((trial.params, trial.score, trial.why))
+
+
 if __name__ == "__main__":
-    print(json.dumps(asdict(kill_often(int(sys.argv[1]), Path(sys.argv[2]), random.Random(1)))))
+    kill = kill_together if "together" in sys.argv else kill_often
+    print(json.dumps(asdict(kill(int(sys.argv[1]), Path(sys.argv[2]), random.Random(1)))))

@@ -45,8 +45,8 @@ class Suggestion:
     why: str
     origin: Mapping[str, Any] = field(default_factory=dict)
     number: int | None = field(default=None, compare=False)
-    given: Params = field(default_factory=dict, repr=False, compare=False)
-    copies: Params = field(default_factory=dict, repr=False, compare=False)
+    given: Params | None = field(default=None, repr=False, compare=False)
+    copies: Params | None = field(default=None, repr=False, compare=False)
 
 
 class Strategy:
@@ -195,6 +195,8 @@ class Strategy:
         self._counted = len(self.trials)
         while self._lowest in self._told:
             self._lowest += 1
+        if not self.pending:
+            return self._lowest
         return self._free(sum(suggestion.number is None for suggestion in self.pending))
 
     def has_asked(self, number: int) -> bool:
@@ -319,12 +321,13 @@ class Strategy:
 
     def _hand_out(self, suggestion: Suggestion, number: int) -> Params:
         """Note what was asked for, and give the caller a copy."""
-        params = suggestion.params
+        params, copies = suggestion.params, None
         if self.space.changing:  # a strategy of one's own may have taken copies
             params = {name: self.space[name].plain(value) for name, value in params.items()}
         given = self.space.copied(params)
-        copies = {name: given[name] for name in self.space.changing if name in given}
-        self.pending.append(replace(suggestion, params=params, number=number, given=given, copies=copies))
+        if self.space.changing:
+            copies = {name: given[name] for name in self.space.changing if name in given}
+        self.pending.append(Suggestion(params, suggestion.why, suggestion.origin, number, given, copies))
         self._visits[self._key(params)] += 1
         self.why = suggestion.why
         return given
@@ -335,7 +338,7 @@ class Strategy:
             return params
         known = dict(params)
         for suggestion in reversed(self.pending):
-            for name, handed in suggestion.copies.items():
+            for name, handed in (suggestion.copies or {}).items():
                 if name in params and params[name] is handed:
                     known[name] = suggestion.params[name]
         return known

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping
 
 import numpy as np
 
 from pizzatune.checks import did_you_mean, flag, one_of, shown, whole_number
 from pizzatune.parameters import Choice, FloatArray, Ordered, Parameter
-from pizzatune.space import Space
+from pizzatune.space import Key, Space
 from pizzatune.strategies.base import Exhausted, Strategy, Suggestion
 
 TOO_LARGE = 100_000  # combinations: more than anyone waits for
@@ -83,17 +84,30 @@ class GridSearch(Strategy):
         return len(self.grid)
 
     def suggest(self, rng: np.random.Generator) -> Suggestion:
-        rounds = min(self._visits.get(key, 0) for key in self._keys) if self.repeats else 0
+        visits = self._visits_before() if self.repeats else self._visits
+        rounds = min(visits.get(key, 0) for key in self._keys) if self.repeats else 0
         for turn in range(0 if self.repeats else self._from, len(self)):
             place = self._turn[turn]
             self._from = turn
-            if self._visits.get(self._keys[place], 0) <= rounds:
+            if visits.get(self._keys[place], 0) <= rounds:
                 again = f", round {rounds + 1}" if rounds else ""
                 return Suggestion(
                     dict(self.grid[place]), why=f"combination {turn + 1} of {len(self)} on the grid{again}"
                 )
         raise Exhausted(
             f"all {len(self):,} combinations of the grid have been suggested; a higher resolution has more"
+        )
+
+    def _visits_before(self) -> Mapping[Key, int]:
+        """How often each combination came before the ask at hand: later ones may have been told already,
+        where one is asked for again."""
+        number = self.next_ask
+        if number == len(self.trials) + len(self.pending):
+            return self._visits
+        numbered = [(trial.asked, trial.params) for trial in self.trials]
+        numbered += [(suggestion.number, suggestion.params) for suggestion in self.pending]
+        return Counter(
+            self.space.key(params) for asked, params in numbered if asked is None or asked < number
         )
 
     def _too_large(self, count: int) -> str:
