@@ -178,8 +178,10 @@ def test_a_file_shows_tips_only_where_it_is_asked_to_and_never_tells_a_page():
 
 
 def test_a_symbol_as_a_file_of_its_own_is_valid():
-    root = ElementTree.fromstring(svg_file.symbol_file(pizza_symbol(Pizza(("Ham",)), "tiny"), 80))
-    assert root.get("width") == "80"
+    symbol = pizza_symbol(Pizza(("Ham",)), "tiny")
+    root = ElementTree.fromstring(svg_file.symbol_file(symbol))
+    assert root.get("width") == f"{symbol.wide:g}"
+    assert root.get("viewBox") == f"0 0 {symbol.side:g} {symbol.side:g}"
 
 
 # -- places --------------------------------------------------------------------------------------------------
