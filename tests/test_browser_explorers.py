@@ -53,8 +53,8 @@ EXPLORERS = pt.explore.__all__ if CI else ["bake"]
 SOURCES += [f"explorer_{name} = pt.explore.{name}()\nexplorer_{name}" for name in EXPLORERS]
 SOURCES += [FURNACE.strip()]
 MIDDLE: dict[str, dict[str, object]] = {
-    "bayesian": {"step": 8}, "genetic": {"generation": 5}, "grid": {}, "history": {"trial": 6},
-    "menu": {"trial": 9}, "random": {"seed": 13}, "transfer": {"step": 6, "searches": 2},
+    "bayesian": {"step": 8}, "genetic": {"generation": 5}, "grid": {"view": "map", "step": 9},
+    "history": {"trial": 6}, "menu": {"trial": 9}, "random": {"seed": 13, "spin": 5}, "transfer": {"step": 6, "searches": 2},
 }  # fmt: skip
 """Where every knob matters: explorers open at the beginning, before much has happened."""
 
@@ -190,7 +190,7 @@ def test_a_slider_dragged_with_the_mouse_ends_where_it_is_let_go(explorer):
 
 @every_explorer
 def test_its_buttons_play_pause_step_and_reset(explorer):
-    steps = [name for name, control in explorer.plan().items() if control["kind"] == "steps"]
+    steps = [name for name, plan in explorer.plan().items() if plan["kind"] == "steps" and plan["shown"]]
     for name in steps:
         value = f"explorer.{name}.value"
         low = explorer.plan()[name]["low"]
@@ -220,7 +220,7 @@ def test_its_buttons_play_pause_step_and_reset(explorer):
 
 @every_explorer
 def test_at_the_end_step_is_grey_and_play_becomes_again(explorer):
-    steps = [name for name, control in explorer.plan().items() if control["kind"] == "steps"]
+    steps = [name for name, plan in explorer.plan().items() if plan["kind"] == "steps" and plan["shown"]]
     for name in steps:
         with explorer.turning(name):
             explorer.drag(name, 1.0)
@@ -259,7 +259,7 @@ def test_every_control_has_a_name_for_a_screen_reader(explorer):
 @every_explorer
 def test_its_height_never_jumps_while_it_plays(explorer):
     for name, control in explorer.plan().items():
-        if control["kind"] == "steps":
+        if control["kind"] == "steps" and control["shown"]:
             heights = set()
             low, high = control["low"], control["high"]
             for value in (low, low + 1, (low + high) // 2, high):

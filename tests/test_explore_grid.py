@@ -205,6 +205,8 @@ def test_the_other_view_starts_anew(table):
     assert [table.factors.shown, table.dials.shown] == [False, True]
     table.view.value = "tray"
     assert (table.step.value, table.data.size) == (0, 81)
+    table.set(view="map", step=9)
+    assert len(table.settle().data.trials) == 9
 
 
 def test_rows_begin_with_one_temperature_and_spreading_out_with_many():

@@ -81,8 +81,12 @@ class GridExplorer(Explorer):
     def rerun(self) -> Iterator[Baking]:
         """Bake the grid."""
         tray = self.view.value == "tray"
-        if self.run is not None and self.run.view != self.view.value:
-            self.step.value = 0
+        if (
+            self.run is not None
+            and self.run.view != self.view.value
+            and self.step.value == len(self.data.trials)
+        ):
+            self.step.value = 0  # unless a step was asked for together with the view
         at_the_end = 0 < self.step.value >= self.step.high
         size = OPTIONS**self.factors.value if tray else self.levels.value**self.dials.value
         dials = self.factors.value if tray else self.dials.value

@@ -105,7 +105,9 @@ def strips(
         marks += [
             Text(None, left, y, name),
             Text(None, right, y, many(count), "bold", "end"),
-            Bars(panel, [scale.low], [scale.high], [0], [1], "track"),
+            Bars(
+                panel, [scale.low], [scale.high], [0], [1], "track", tips=[f"{name}: {many(count)} different"]
+            ),
             Links(None, x, [panel.top] * len(x), x, [panel.floor] * len(x), f"tick{number}"),
             Axes(panel, bare=True),
         ]
