@@ -90,7 +90,7 @@ EVERY = (
     Dots(PANEL, [1, 2], [1, 2], "failed", colours=["#112233", "#445566"], sizes=[4, 9]),
     Bars(PANEL, [1, 3], [2, 4], [0, 0], [1, 3], styles=["gave", "cost"]),
     Shapes(PANEL, [np.array([[1.0, 1.0], [2.0, 1.0], [2.0, 2.0]])], ["#123456"], [0.5]),
-    Image(PANEL, 5, 2, 40, SQUARE, opacity=0.5),
+    Image(PANEL, 5, 2, 40, SQUARE, opacity=0.5, plate=True),
     Rule(PANEL, 2.5, "limit", along="x"),
     Rule(PANEL, 7, "next"),
     Text(PANEL, 1, 1, "here", "bold"),

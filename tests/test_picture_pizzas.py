@@ -14,8 +14,9 @@ import pytest
 import pizzatune as pt
 from pizzatune.menus import Oven, Pizza, doneness
 from pizzatune.menus.taste import CHEESES, SAUCES, TOPPINGS
-from pizzatune.pictures import svg_file
+from pizzatune.pictures import svg, svg_file
 from pizzatune.pictures.marks import Image, Text
+from pizzatune.pictures.palette import DARK, LIGHT, contrast, hexed, look_of
 from pizzatune.pictures.pizza import BOXES, DETAILS, DOSES, pizza_symbol
 from pizzatune.pictures.pizza_shapes import CHEESE_COLOURS, SAUCE_COLOURS, crust_colour, pizza_shapes
 from pizzatune.pictures.toppings import LOOKS
@@ -129,6 +130,26 @@ def test_bakes_that_cannot_be_told_apart_share_a_symbol_and_others_do_not(detail
 
 def fills(symbol):
     return set(re.findall(r'fill="(#[0-9a-f]{6})"', symbol.svg))
+
+
+def test_pizzas_that_look_alike_share_a_symbol_whatever_their_ovens_are_called():
+    ovens = Oven("hers"), Oven("his, which is weak", offset=-20, heat=0.8), Oven("uneven", hot_spot=40)
+    hers, his, uneven = (
+        pizza_symbol(Pizza(("Ham",), minutes=oven.minutes_until_done(225), temperature=225, oven=oven)).name
+        for oven in ovens
+    )
+    assert hers == his != uneven
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_a_plate_shows_where_charcoal_ends(theme):
+    image = Image(None, 50, 40, 84, pizza_symbol(Pizza(minutes=40)), "tip", id="7", plate=True)
+    drawn = svg.layer([image])
+    assert drawn.startswith('<circle class="dot plate" cx="50" cy="40" r="42" data-id="7"/><image ')
+    assert "plate" not in svg.layer([Image(None, 50, 40, 84, image.symbol)])
+    burnt, plate = hexed(crust_colour(3.5)), theme[look_of("dot", "plate").fill]
+    assert contrast(plate, burnt) > 1.6
+    assert contrast(plate, theme["paper"]) > 1.4
 
 
 def test_tiny_pizzas_are_small_messages_and_quickly_made():

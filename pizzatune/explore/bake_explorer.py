@@ -213,9 +213,8 @@ def baking(numbers: Baked) -> tuple[list[Mark], list[Mark]]:
     near = range(max(lower - AHEAD, 0), min(lower + AHEAD + 2, len(DOSES)))
 
     def image(number: int, opacity: float) -> Image:
-        return Image(
-            None, *MIDDLE, SIDE, pizza_symbol(at_dose(numbers.pizza, number), "fine"), opacity=opacity
-        )
+        symbol = pizza_symbol(at_dose(numbers.pizza, number), "fine")
+        return Image(None, *MIDDLE, SIDE, symbol, opacity=opacity, plate=number == lower)
 
     shown = [number for number, _ in blend]
     ahead = sorted((number for number in near if number not in shown), key=lambda number: abs(number - place))

@@ -58,6 +58,7 @@ class Explorer(Widget):
 
     title: str = ""
     size: ClassVar[tuple[float, float]] = (660.0, 440.0)
+    lines: ClassVar[int] = 5  # of the page for the reading; it keeps more once it needed more
     plans: ClassVar[dict[str, Control]] = {}
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

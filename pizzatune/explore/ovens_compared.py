@@ -100,6 +100,8 @@ class Transferred:
     until : tuple of float
         After how many bakes a search is within 0.3 points of that, the median with and without the old
         oven; inf where most searches are not there yet, nan where none has come so far.
+    asked : int
+        How many searches there are to be of each kind.
     """
 
     plan: Plan
@@ -111,6 +113,12 @@ class Transferred:
     trust: FloatArray
     top: float
     until: tuple[float, float]
+    asked: int
+
+    @property
+    def done(self) -> int:
+        """How many searches of each kind have come as far as the first one."""
+        return min(int(np.isfinite(table).all(axis=1).sum()) for table in (self.warm_best, self.scratch_best))
 
     @property
     def step(self) -> int:
@@ -119,13 +127,11 @@ class Transferred:
 
     def spent(self, old: int = 0) -> tuple[str, str]:
         """`until` in words, with the old oven's bakes where these count."""
-        words = []
-        for bakes, before in zip(self.until, (old, 0), strict=True):
-            if np.isnan(bakes):
-                words.append("…")
-            else:
-                words.append(f"{bakes + before:g}" if np.isfinite(bakes) else f"over {self.step + before}")
-        return words[0], words[1]
+        mine, theirs = (
+            f"{bakes + before:g}" if np.isfinite(bakes) else f"over {self.step + before}"
+            for bakes, before in zip(self.until, (old, 0), strict=True)
+        )
+        return mine, theirs
 
     @property
     def old_best(self) -> Trial | None:

@@ -62,7 +62,7 @@ class Page:
         shown = explorer._card
         parts: dict[str, Any] = {
             "title": explorer.title,
-            "size": list(explorer.size),
+            "size": [*explorer.size, explorer.lines],
             "plans": {name: control.plan() for name, control in explorer.controls.items()},
             "values": {name: control.to_page() for name, control in explorer.controls.items()},
             "lines": explorer.reading.split("\n"),

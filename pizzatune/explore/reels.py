@@ -125,7 +125,7 @@ def _article() -> list[Mark]:
 def _plate(left: float, place: int, pizza: Pizza, score: float, tip: str) -> list[Mark]:
     middle = left + 46 + 104 * place
     return [
-        Image(None, middle, PLATES, PIZZA, pizza_symbol(pizza), tip=tip),
+        Image(None, middle, PLATES, PIZZA, pizza_symbol(pizza), tip, plate=True),
         Text(None, middle, PLATES + 61, points(score), "title", "middle"),
     ]
 

@@ -297,8 +297,12 @@ function render({ model, el }) {
   };
   const take = news => {
     if (news.answer) asked = 0;
-    if (news.size) picture.setAttribute("viewBox", `0 0 ${news.size.join(" ")}`);
-    if (news.size) root.style.setProperty("--pt-shape", news.size[0] / news.size[1]);
+    if (news.size) {
+      const [wide, high, lines] = news.size;
+      picture.setAttribute("viewBox", `0 0 ${wide} ${high}`);
+      root.style.setProperty("--pt-shape", wide / high);
+      reading.style.minHeight = `${1.45 * lines}em`;
+    }
     if (news.symbols) for (const [name, file] of Object.entries(news.symbols)) if (!(name in links)) learn(name, file);
     if (news.layers || news.order) draw(order = news.order ?? order, news.layers ?? {});
     if (news.running !== undefined) { running = news.running; busy.textContent = running ? "working …" : ""; }

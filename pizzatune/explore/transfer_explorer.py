@@ -51,7 +51,8 @@ WARM, SCRATCH = 0, 1  # which pens
 HEAT = Scale(150, 300, "temperature (°C)", tuple((float(t), f"{t}") for t in (150, 200, 250, 300)))
 TIME = Scale(3, 30, "minutes", ((3.0, "3"), (10.0, "10"), (30.0, "30")), log=True)
 LEFTS, TOP, WIDE, TALL, PIZZA = (36, 372), 48, 196, 150, 84
-CHARTS = (300, 112)  # top and height
+BAKES = (1, 4, 8, 12)  # that have a tick
+CHARTS = (278, 130)  # top and height
 
 
 class TransferExplorer(Explorer):
@@ -59,6 +60,7 @@ class TransferExplorer(Explorer):
 
     title = "A new oven"
     size = (660.0, 452.0)
+    lines = 3
 
     step = Steps(0, BUDGET, label="Bakes in the new oven", seconds=0.8, help="Bake on, or look back")
     likeness = Knob(
@@ -121,7 +123,7 @@ class TransferExplorer(Explorer):
         """The searches up to the bake that is shown, or as far as they are."""
         run: Searches = self.run
         steps = self.step.value
-        self.trust.enabled = not self.learned.value
+        self.trust.shown = not self.learned.value
         warm = [trials[:steps] for trials in run.warm]
         scratch = [trials[:steps] for trials in run.scratch]
         *_, top = summit(run.plans[0].likeness)
@@ -135,6 +137,7 @@ class TransferExplorer(Explorer):
             table_of(warm, steps, trusts),
             top,
             (median_until(warm, steps, top), median_until(scratch, steps, top)),
+            len(run.plans),
         )
 
     # -- the picture
@@ -177,77 +180,65 @@ class TransferExplorer(Explorer):
         if trials and likeness is not None:
             marks.append(_spots(panel, trials[-1:], menu, "last"))
         if favourite is not None:
-            marks += _favourite(panel, menu, favourite)
+            marks += _favourite(panel, menu, favourite, score)
         return marks
 
     def _best(self, numbers: Transferred) -> list[Mark]:
         """Best so far of all searches: the mean, and from the worst to the best of them."""
         shift = numbers.plan.old_bakes if self.count.value else 0
         last = BUDGET + shift
-        ticks = _marked([1, *range(2, 13, 2)] if not shift else range(5, last + 1, 5))
+        ticks = _marked(BAKES if not shift else range(5, last + 1, 5))
         where = "bakes in both ovens" if shift else "bakes in the new oven"
         panel = Panel(
             LEFTS[0], CHARTS[0], 380, CHARTS[1], Scale(0.5, last + 0.5, where, ticks),
             Scale(-0.3, 10.3, "", ((0.0, "0"), (5.0, "5"), (10.0, "10"))), grid="y",
         )  # fmt: skip
         many = len(numbers.scratch_best)
-        mine, theirs = numbers.spent(shift)
+        key = (("with the old oven", "line", "pen0"), ("without", "line", "pen1"))
         marks: list[Mark] = [
             Axes(panel),
-            Text(None, panel.left, CHARTS[0] - 32, "Best so far", "title"),
-            Key(
-                panel.left + 100,
-                CHARTS[0] - 32,
-                (("with the old oven", "line", "pen0"), ("without", "line", "pen1")),
-            ),
-            Text(
-                None,
-                panel.left,
-                CHARTS[0] - 12,
-                f"Bakes until within {CLOSE:g} of the best: {mine} | {theirs}",
-                "quiet",
-            ),
+            Text(None, panel.left, CHARTS[0] - 12, "Best so far", "title"),
+            Key(panel.left + 104, CHARTS[0] - 12, key),
             Rule(panel, numbers.top, "limit", along="x", tip=f"the best there is: {points(numbers.top)}"),
         ]
         if shift:
-            marks.insert(
-                1, Bars(panel, [0.5], [shift + 0.5], [-0.3], [10.3], "track", tips=["the old oven's bakes"])
-            )
+            old = Bars(panel, [0.5], [shift + 0.5], [-0.3], [10.3], "track", tips=["the old oven's bakes"])
+            marks.insert(1, old)
+        if not numbers.step:
+            marks.append(Text(panel, last / 2 + 0.5, 4, "Press Play: will it start high?", "quiet", "middle"))
         kinds = (
             ("without", numbers.scratch_best, SCRATCH, 0),
             ("with the old oven", numbers.warm_best, WARM, shift),
         )
         for name, table, pen, start in kinds:
-            marks += _curve(panel, table, pen, start, f"{name}, {many} searches")
+            marks += _curve(panel, table, pen, start, f"{name}, {count(many, 'search')}")
         return marks
 
     def _trust(self, numbers: Transferred) -> list[Mark]:
         """How far each search trusted the old oven at each bake."""
         panel = Panel(
             486, CHARTS[0], 162, CHARTS[1],
-            Scale(0.5, BUDGET + 0.5, "bakes in the new oven", _marked((1, 4, 8, 12))),
+            Scale(0.5, BUDGET + 0.5, "bakes in the new oven", _marked(BAKES)),
             Scale(-0.04, 1.06, "", ((0.0, "0"), (0.5, "0.5"), (1.0, "1"))), grid="y",
         )  # fmt: skip
         fixed = numbers.plan.trust
-        how = "learned bake by bake" if fixed is None else f"fixed at {fixed:g} by you"
+        how = "learned" if fixed is None else f"fixed at {fixed:g}"
         return [
             Axes(panel),
-            Text(None, panel.left, CHARTS[0] - 32, "Trust in the old oven", "title"),
-            Text(None, panel.left, CHARTS[0] - 12, how, "quiet"),
-            *_curve(panel, numbers.trust, WARM, 0, "trust"),
+            Text(None, panel.left, CHARTS[0] - 12, f"Trust ({how})", "title"),
+            *_curve(panel, numbers.trust, WARM, 0, "trust in the old oven"),
         ]
 
     # -- in words
 
     def read(self, numbers: Transferred) -> str:
-        """What the old oven was worth."""
+        """What the old favourite is worth in the new oven, how far the search is, and how soon it was close."""
         plan, favourite = numbers.plan, numbers.old_best
         if favourite is None:
             return f"{count(plan.old_bakes, 'bake')} in the old oven are under way."
         here = points(oven_of(plan.likeness).taste(favourite.params))
         first = (
-            f"The old oven's favourite scored {points(float(favourite.score or 0))} there. Likeness "
-            f"{plan.likeness:g}: the new oven makes {here} of it."
+            f"The old oven's favourite: {points(float(favourite.score or 0))} there, {here} in the new oven."
         )
         if not numbers.step:
             return f"{first}\nThe new oven is still cold. Its best pizza would score {points(numbers.top)}."
@@ -255,17 +246,23 @@ class TransferExplorer(Explorer):
         scratch = ""
         if numbers.scratch:
             scratch = f", {points(numbers.scratch_best[0, len(numbers.scratch) - 1])} without the old oven"
-        many = len(numbers.scratch_best)
-        shift = plan.old_bakes if self.count.value else 0
-        counted = f", counting {shift} old ones" if shift else ""
-        mine, theirs = numbers.spent(shift)
-        searches = f"In {count(many, 'search')}, bakes" if many != 1 else "Bakes"
         return (
             f"{first}\nAfter {count(numbers.step, 'bake')} the best is "
-            f"{points(numbers.warm_best[0, numbers.step - 1])}{scratch}; trust "
-            f"{numbers.trust[0, numbers.step - 1]:.2f} ({how}).\n"
-            f"{searches} until within {CLOSE:g} of the best{counted}: {mine} with it, {theirs} without."
+            f"{points(numbers.warm_best[0, numbers.step - 1])}{scratch}; "
+            f"trust {numbers.trust[0, numbers.step - 1]:.2f} ({how}).\n{self._soon(numbers)}"
         )
+
+    def _soon(self, numbers: Transferred) -> str:
+        """After how many bakes the searches that are done were close to the best."""
+        done, asked = numbers.done, numbers.asked
+        if np.isnan(numbers.until).any():
+            return f"The searches are under way: {done} of {asked} are done."
+        shift = numbers.plan.old_bakes if self.count.value else 0
+        mine, theirs = numbers.spent(shift)
+        how = f"median of {asked}" if done == asked else f"{done} of {asked} searches are done"
+        told = f" ({how})" if asked > 1 else ""
+        old = f" ({shift} old)" if shift else ""
+        return f"Bakes until within {CLOSE:g} of the best: {mine}{old}; {theirs} without{told}."
 
     def table(self, numbers: Transferred) -> Mapping[str, Any]:
         """A row for each bake of each search in the new oven."""
@@ -308,18 +305,20 @@ def _spots(panel: Panel, trials: Trials, menu: Menu, style: str) -> Dots:
     return Dots(panel, heats, times, style, tips=[trial_tip(trial, menu.space) for trial in trials])
 
 
-def _favourite(panel: Panel, menu: Menu, favourite: Trial) -> list[Mark]:
+def _favourite(panel: Panel, menu: Menu, favourite: Trial, best: float) -> list[Mark]:
     """The old oven's best pizza: a star on the map, and beside it how it comes out of this oven."""
     score = menu.taste(favourite.params)
     heat, minutes = favourite.params["temperature"], favourite.params["minutes"]
     tip = f"the old oven's favourite, {heat:.0f} °C and {minutes:.1f} min, scores {points(score)} here"
     x = panel.right + 8 + PIZZA / 2
+    symbol = pizza_symbol(menu.pizza(favourite.params))
     return [
         Dots(panel, [heat], [minutes], "best", tips=[tip]),
-        Image(None, x, TOP + 40 + PIZZA / 2, PIZZA, pizza_symbol(menu.pizza(favourite.params)), tip=tip),
-        Text(None, x, TOP + 14, "★ out of", "quiet", "middle"),
-        Text(None, x, TOP + 31, "this oven", "quiet", "middle"),
-        Text(None, x, TOP + 62 + PIZZA, points(score), "big", "middle"),
+        Text(None, x, TOP + 2, "★ out of", "quiet", "middle"),
+        Text(None, x, TOP + 19, "this oven", "quiet", "middle"),
+        Image(None, x, TOP + 28 + PIZZA / 2, PIZZA, symbol, tip, plate=True),
+        Text(None, x, TOP + 50 + PIZZA, points(score), "big", "middle"),
+        Text(None, x, TOP + 70 + PIZZA, f"☆ best {points(best)}", "quiet", "middle"),
     ]
 
 

@@ -175,7 +175,7 @@ def what_it_cost(order: Pizza | Mapping[str, Any], *, menu: Menu | None = None) 
     if len(parts) > 1:
         left, height = PIZZA + 44, max(STEP * len(bill.rows), PIZZA)
         symbol = pizza_symbol(whole_pizza(order, menu), "fine")
-        drawn.append(Image(None, PIZZA / 2 + 4, 8 + height / 2, PIZZA, symbol, tip=in_words(bill)))
+        drawn.append(Image(None, PIZZA / 2 + 4, 8 + height / 2, PIZZA, symbol, in_words(bill), plate=True))
     top = 8 + (height - STEP * len(bill.rows)) / 2
     drawn += bill_marks(bill, left, top, 720 - left - 8)
     columns = {"part": [part.label for part in parts], "points": [part.points for part in parts]}

@@ -319,6 +319,8 @@ def _shapes(sheet: _Sheet, mark: m.Shapes, order: float) -> None:
 
 
 def _image(sheet: _Sheet, mark: m.Image, order: float) -> None:
+    if mark.below is not None:
+        _dots(sheet, mark.below, order)
     ax, transform, x, y = sheet.at(mark.panel, mark.x, mark.y)
     outlines, colours, covers = zip(*mark.symbol.pieces, strict=True)
     faded = mark.opacity * np.array(covers)

@@ -22,6 +22,7 @@ from pizzatune import words
 from pizzatune.parameters import FloatArray
 
 Numbers = FloatArray | Sequence[float]
+PLATE = 0.5  # radius of a plate, in sides of its picture; a pizza on it has 0.47
 LETTER = 7.3  # px that a letter of 13 px is wide, on average
 
 
@@ -256,7 +257,8 @@ class Shapes:
 class Image:
     """A picture that is sent once and used by the name of its `Symbol`; `x`, `y` is its middle.
 
-    When a mouse rests on it, the marks whose ids are in `kin` light up and the others fade.
+    When a mouse rests on it, the marks whose ids are in `kin` light up and the others fade. A round one that
+    stands on paper has a `plate` below it: by night, charcoal alone would not be seen.
     """
 
     panel: Panel | None
@@ -269,6 +271,15 @@ class Image:
     id: str = ""
     kin: Sequence[str] = ()
     opacity: float = 1.0
+    plate: bool = False
+
+    @property
+    def below(self) -> Dots | None:
+        """Its plate."""
+        if not self.plate:
+            return None
+        ids = [self.id] if self.id else []
+        return Dots(self.panel, [self.x], [self.y], "plate", sizes=[PLATE * self.size], ids=ids)
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from pizzatune.menus.menu import Menu
+from pizzatune.menus.oven import Oven
 from pizzatune.menus.taste import HOUSE_HEAT, Pizza, doneness
 from pizzatune.parameters import FloatArray
 from pizzatune.pictures import palette
@@ -97,8 +98,9 @@ def pizza_symbol(pizza: Pizza, detail: str = "small", *, box: int | None = None)
     True
     """
     assert detail in DETAILS, f"a symbol's detail is one of {', '.join(DETAILS)}, got {detail!r}"
-    minutes = pizza.oven.minutes_until_done(HOUSE_HEAT, pizza.load) * nearest_dose(doneness(pizza))
-    plain = replace(pizza, temperature=HOUSE_HEAT, minutes=minutes)
+    house = Oven("any", hot_spot=round(pizza.oven.hot_spot_at(pizza.temperature), -1))  # they look the same
+    minutes = house.minutes_until_done(HOUSE_HEAT, pizza.load) * nearest_dose(doneness(pizza))
+    plain = replace(pizza, temperature=HOUSE_HEAT, minutes=minutes, oven=house)
     return _tiny(plain, box) if detail == "tiny" else _symbol(plain, detail)
 
 

@@ -253,8 +253,9 @@ def _image(mark: Image) -> str:
     extra += _id(mark.id)
     extra += f' data-kin="{escape(" ".join(mark.kin))}"' if mark.kin else ""
     extra += f' opacity="{mark.opacity:.3g}"' if mark.opacity < 1 else ""
+    plate = "" if mark.below is None else _dots(mark.below)
     return (
-        f'<image class="symbol" href="#{escape(mark.symbol.name)}" x="{x - corner:g}" y="{y - corner:g}" '
+        f'{plate}<image class="symbol" href="#{escape(mark.symbol.name)}" x="{x - corner:g}" y="{y - corner:g}" '
         f'width="{mark.size:g}" height="{mark.size:g}"{extra}/>'
     )
 
