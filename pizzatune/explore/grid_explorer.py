@@ -40,7 +40,10 @@ class GridExplorer(Explorer):
     """Add dials and levels; see the pizzas multiply, and what hides between the lines of a grid."""
 
     title = "Trays in rows"
-    view = Pick({"The article's table": "tray", "An oven's dials": "map"}, tabs=True, reruns=True)
+    view = Pick(
+        {"The article's table": "tray", "An oven's dials": "map"}, tabs=True, reruns=True,
+        help="Options as a tray of pizzas, or numbers as a map",
+    )  # fmt: skip
     step = Steps(0, MOST, value=0, label="Pizzas baked", seconds=0.25, help="Bake on, or take some back")
     factors = Knob(
         1, FACTORS, value=4, label="Factors", reruns=True,

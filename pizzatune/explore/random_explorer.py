@@ -17,7 +17,11 @@ class RandomExplorer(Explorer):
     """Turn how much salt matters and see whom it hurts, or pull the lever of a slot machine."""
 
     title = "Toss the dough"
-    view = Pick({"Two dials": "dials", "Four reels": "reels"}, tabs=True)
+    view = Pick(
+        {"Two dials": "dials", "Four reels": "reels"},
+        tabs=True,
+        help="A kitchen with two dials, or the article's reels",
+    )
     seed = Steps(
         1, KITCHENS, value=1, label="Kitchen", seconds=0.2,
         help="Another kitchen and other draws: the seed of both",

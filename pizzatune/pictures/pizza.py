@@ -38,7 +38,7 @@ DOSES = (0.15, 0.35, 0.6, 0.8, 1.0, 1.25, 1.6, 2.2, 3.5)
 UNIT, FINE = 200, 800  # units of a symbol's square on each side
 MARGIN = 14  # around a pizza in a box
 REACH_OUT = 1.06  # radii from the middle of the square to its edge
-DETAILS = {"fine": (0.0, 40), "small": (0.03, 18), "tiny": (0.0, 0)}  # least size of a piece, most corners
+DETAILS = {"fine": (0.0, 40), "small": (0.055, 12), "tiny": (0.0, 0)}  # least size of a piece, most corners
 
 BOXES = ("#e05a43", "#2c6cb0", "#3a9683", "#7a63d2")
 """The colours of boxes: of the first pens by day, with a blue that can be seen by night, too."""
@@ -117,7 +117,7 @@ def _drawn(pizza: Pizza, detail: str) -> str:
     for shape in pizza_shapes(pizza):
         size = float(np.ptp(shape.outline, axis=0).max())
         if size >= least and shape.layer != "shadow":  # what lies below it is not always light
-            step = max(1, math.ceil(len(shape.outline) / (corners if size < 0.6 else 2 * corners)))
+            step = max(1, math.ceil(len(shape.outline) / (corners if size < 0.6 else 3 * corners)))
             kept.append((shape.outline[::step], hexed(shape.colour), shape.colour[3]))
     return _paths(kept, FINE if detail == "fine" else UNIT)
 

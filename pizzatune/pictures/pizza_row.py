@@ -100,7 +100,7 @@ def pizza_row(
     for number, order in enumerate(orders):
         row, column = divmod(number, across)
         x, top = pitch * (column + 0.5), high * row
-        symbol = pizza_symbol(whole_pizza(order, menu), "fine" if size > 200 else "small")
+        symbol = pizza_symbol(whole_pizza(order, menu), "fine" if len(orders) == 1 else "small")
         marks.append(Image(None, x, top + above + size / 2, size, symbol, told[number], plate=True))
         if titles:
             marks.append(Text(None, x, top + above - 6, titles[number], "title", "middle", fit=pitch - 8))
