@@ -232,7 +232,7 @@ class TransferExplorer(Explorer):
     # -- in words
 
     def read(self, numbers: Transferred) -> str:
-        """What the old favourite is worth in the new oven, how far the search is, and how soon it was close."""
+        """What the old favourite is worth, how far the search is, and how soon it was close."""
         plan, favourite = numbers.plan, numbers.old_best
         if favourite is None:
             return f"{count(plan.old_bakes, 'bake')} in the old oven are under way."

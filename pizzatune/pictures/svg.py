@@ -255,8 +255,8 @@ def _image(mark: Image) -> str:
     extra += f' opacity="{mark.opacity:.3g}"' if mark.opacity < 1 else ""
     plate = "" if mark.below is None else _dots(mark.below)
     return (
-        f'{plate}<image class="symbol" href="#{escape(mark.symbol.name)}" x="{x - corner:g}" y="{y - corner:g}" '
-        f'width="{mark.size:g}" height="{mark.size:g}"{extra}/>'
+        f'{plate}<image class="symbol" href="#{escape(mark.symbol.name)}" '
+        f'x="{x - corner:g}" y="{y - corner:g}" width="{mark.size:g}" height="{mark.size:g}"{extra}/>'
     )
 
 
