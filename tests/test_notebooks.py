@@ -104,7 +104,7 @@ def test_it_is_baked(path):
         for output in cell.outputs:
             data = output.get("data", {})
             assert "application/vnd.jupyter.widget-view+json" not in data, cell.id
-    assert path.stat().st_size < 500_000
+    assert path.stat().st_size < 600_000  # a drawn pizza has some 30 kB
     stored = path.read_text(encoding="utf-8")
     assert stored == nbformat.writes(notebook) + "\n", "store it with docs/store_notebooks.py"
 

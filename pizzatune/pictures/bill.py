@@ -174,7 +174,7 @@ def what_it_cost(order: Pizza | Mapping[str, Any], *, menu: Menu | None = None) 
     left, height = 20.0, max(STEP * len(bill.rows), 120.0)
     if len(parts) > 1:
         left, height = PIZZA + 44, max(STEP * len(bill.rows), PIZZA)
-        symbol = pizza_symbol(whole_pizza(order, menu), "fine")
+        symbol = pizza_symbol(whole_pizza(order, menu), "small")
         drawn.append(Image(None, PIZZA / 2 + 4, 8 + height / 2, PIZZA, symbol, in_words(bill), plate=True))
     top = 8 + (height - STEP * len(bill.rows)) / 2
     drawn += bill_marks(bill, left, top, 720 - left - 8)
