@@ -145,7 +145,8 @@ def test_a_key_on_each_knob_changes_what_is_seen(explorer):
             if "low" not in explorer.plan()[other] and not explorer.plan()[name]["enabled"]:
                 with explorer.turning(other):
                     explorer.turn_by_key(other)
-        press(explorer, name)
+        if explorer.plan()[name]["shown"]:  # a list of one option never is
+            press(explorer, name)
 
 
 @pytest.mark.skipif(not CI, reason="all explorers are looked at where CI=true")
