@@ -53,7 +53,8 @@ WEIGH = """
 from benchmarks.events import weight
 print(weight() / 2**20)
 """
-LIBRARIES = "import anywidget, ipywidgets, numpy, scipy.linalg, scipy.optimize, scipy.special"
+PLAIN_LIBRARIES = "import ipywidgets, numpy"
+LIBRARIES = f"{PLAIN_LIBRARIES}, scipy.linalg, scipy.optimize, scipy.special"
 HEAVY = ("matplotlib", "pandas", "PIL", "scipy.stats")
 UNWANTED = f"import sys; print([name for name in {HEAVY} if name in sys.modules])"
 OPENING = "import pizzatune as pt\nexplorer = pt.explore.{0}()\nexplorer"
@@ -157,6 +158,16 @@ def weigh(page: Any) -> float:
     return float(page.evaluate(IN_THE_KERNEL, WEIGH))
 
 
+def weigh_alone(browser: Any, address: str, place: Path, name: str, source: str) -> float:
+    """What a kernel holds that has run one line, in MiB."""
+    write_notebook(place / f"{name}.ipynb", source)
+    page = opened(browser, address, name)
+    weight = weigh(page)
+    page.evaluate(END)  # or the next kernel would share libraries with this one
+    page.close()
+    return weight
+
+
 def watch(browser: Any, address: str, name: str, presses: int) -> Seen:
     """Press keys on every slider of one explorer and on the echo, in turns."""
     seen = Seen()
@@ -248,7 +259,7 @@ def slowest(found: dict[str, Seen]) -> tuple[int, float]:
     return len(every), percentile(every, 0.95) if every else math.nan
 
 
-def page_of(found: dict[str, Seen], libraries: float, presses: int, events: int) -> str:
+def page_of(found: dict[str, Seen], plain: float, libraries: float, presses: int, events: int) -> str:
     """The page as Markdown."""
     packages = ("numpy", "anywidget", "ipywidgets", "jupyterlab", "ipykernel")
     lines = [
@@ -278,8 +289,9 @@ def page_of(found: dict[str, Seen], libraries: float, presses: int, events: int)
         "",
         "Memory that is the process's own (USS): of a kernel with nothing but the explorer open; what",
         f"random turns of its controls added ({events:,}, after 100 to warm up) and {RUNS} runs of its cell.",
-        "The largest message that answers a turn, without symbols that are sent once. A kernel with numpy,",
-        f"ipywidgets, anywidget and special, linalg and optimize of scipy alone holds {libraries:.0f} MiB.",
+        "The largest message that answers a turn, without symbols that are sent once. A kernel with numpy and",
+        f"ipywidgets and nothing of ours holds {plain:.0f} MiB, with special, linalg and optimize of scipy as well "
+        f"{libraries:.0f} MiB.",
         "",
         "| explorer | change, in echoes | frame, in echo's | kernel, MiB | grown, MB | runs, MB | kB a turn "
         "| ms an event | errors |",
@@ -340,18 +352,17 @@ def main() -> int:
         sync_playwright() as play,
     ):
         browser = play.chromium.launch(executable_path=doctor.find_browser(), chromium_sandbox=False)
-        write_notebook(Path(place) / "libraries.ipynb", LIBRARIES)
-        page = opened(browser, address, "libraries")
-        libraries = weigh(page)
-        page.evaluate(END)
-        page.close()
+        plain, libraries = (
+            weigh_alone(browser, address, Path(place), name, source)
+            for name, source in (("plain", PLAIN_LIBRARIES), ("libraries", LIBRARIES))
+        )
         for name in choice.explorers:
             print(f"{name} ...", file=sys.stderr, flush=True)
             write_notebook(Path(place) / f"{name}.ipynb", OPENING.format(name), ECHO)
             found[name] = watch(browser, address, name, choice.presses)
             send_events(name, choice.events, found[name])
         browser.close()
-    text = page_of(found, libraries, choice.presses, choice.events)
+    text = page_of(found, plain, libraries, choice.presses, choice.events)
     print(text)
     if (choice.explorers, choice.presses, choice.events) == ([*pt.explore.__all__], PRESSES, EVENTS):
         PAGE.write_text(text, encoding="utf-8")
