@@ -66,6 +66,17 @@ KINDS = {
     ),
     "array with nan": (np.array([1.0, math.nan]), np.array([2.0, math.nan]), lambda it: it.__imul__(5)),
     "table": (pd.DataFrame({"a": [1]}), pd.DataFrame({"a": [2]}), lambda it: it.insert(0, "b", 0)),
+    "lists in a table": (
+        pd.DataFrame({"a": [[1], [2]]}),
+        pd.DataFrame({"a": [[1], [3]]}),
+        lambda it: it["a"][0].append(9),
+    ),
+    "dicts in a column": (pd.Series([{"a": 1}]), pd.Series([{"a": 2}]), lambda it: it[0].clear()),
+    "a table of lists in a dict": (
+        {"t": [pd.DataFrame({"a": [[1]]})]},
+        {"t": [pd.DataFrame({"a": [[2]]})]},
+        lambda it: it["t"][0]["a"][0].append(9),
+    ),
     "pipeline": (
         make_pipeline(StandardScaler(), LogisticRegression(C=1)),
         make_pipeline(StandardScaler(), LogisticRegression(C=2)),
