@@ -354,3 +354,15 @@ def test_alike_tells_apart_what_differs_and_survives_what_cannot_be_looked_into(
     assert not alike(threading.Lock(), threading.Lock())
     assert not alike(types.ModuleType("a"), types.ModuleType("a"))
     assert not alike({1: 2}, {True: 2})
+
+
+def test_a_dict_behind_a_read_only_one_is_copied_too():
+    layers = types.MappingProxyType({"layers": [8]})
+    copied = own_copy([layers, 1])
+    copied[0]["layers"].append(16)
+    assert layers == {"layers": [8]}
+    assert type(copied[0]) is types.MappingProxyType
+    space = Space(Choice("net", [layers, types.MappingProxyType({"layers": [4]})]))
+    result = tune(lambda params: params["net"]["layers"].pop(), GridSearch(space), 2)
+    assert [trial.score for trial in result.trials] == [8, 4]
+    assert [dict(option) for option in space["net"].options] == [{"layers": [8]}, {"layers": [4]}]
