@@ -3,8 +3,8 @@ r"""Texts as cells of a CSV file in which nothing acts, and back to the last let
 A spreadsheet takes a cell that begins with = + - or @ for a formula, and a formula may read other cells, open
 web pages or start programs. So an apostrophe goes in front, as people type it. Where a spreadsheet may see
 the beginning of a cell is wide: behind a line break, a quote, or another mark that sets cells apart, and
-behind letters that nobody sees. Letters that a file cannot hold, halves of a pair among them, are written as
-``\ud83c``, with one backslash more where a text has that already.
+behind letters that nobody sees. Letters that a file of text cannot hold, halves of a pair and control letters
+among them, are written as ``\ud83c``, with one backslash more where a text has that already.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ _BLANK = r"(?='*\s+\Z)"  # a row of these would be taken for an empty one
 _BARE = re.compile(rf"{_START}{_ACTS}|\A{_BLANK}")
 _QUIET = re.compile(rf"{_START}'{_ACTS}|\A'{_BLANK}")
 
-_NO_LETTER = re.compile(r"(?<!\\)(\\*+)([\0\ud800-\udfff\ufeff])")
-_LIKE_ONE = re.compile(r"(?<!\\)(\\++)(u(?:0000|d[89a-f][0-9a-f]{2}|feff))")
+_NO_LETTER = re.compile(r"(?<!\\)(\\*+)([\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\ud800-\udfff\ufeff])")
+_LIKE_ONE = re.compile(r"(?<!\\)(\\++)(u(?:000[0-8ef]|001[0-9acdef]|007f|d[89a-f][0-9a-f]{2}|feff))")
 
 
 def to_cell(text: str) -> str:

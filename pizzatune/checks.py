@@ -6,6 +6,7 @@ quotes" for ``"5"``, "take the number out of it with .item()" for an array that 
 
 from __future__ import annotations
 
+import errno
 import inspect
 import math
 import numbers
@@ -279,13 +280,25 @@ def flag(name: str, value: Any) -> bool:
 
 
 def path_of(name: str, value: Any) -> Path:
-    """A file that was named, or an error that says how to name one."""
+    """A file that was named, behind all links, or an error that says how to name one."""
     text = value if isinstance(value, str) else value.__fspath__() if isinstance(value, PathLike) else None
     if not isinstance(text, str) or not text or "\0" in text:
         raise TypeError(
             f"{name} must be the name of a file, got {shown(value)}; write e.g. {name}='friday.pizza'"
         )
-    return Path(text)
+    try:
+        place = Path(text).resolve()
+        place.stat()
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return place  # whoever reads or writes it has more to say
+    except (OSError, RuntimeError, UnicodeError) as error:  # a link to itself, a name that no disk takes
+        why = getattr(error, "strerror", None) or f"{error}"
+        raise OSError(
+            getattr(error, "errno", None) or errno.EINVAL,
+            f"{name} must be the name of a file, got {shown(text)} ({why}); "
+            f"write another, such as {name}='friday.pizza'",
+        ) from error
+    return place
 
 
 def one_of(name: str, value: Any, known: Sequence[str]) -> str:

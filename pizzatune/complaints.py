@@ -20,7 +20,9 @@ def said(error: BaseException) -> str:
     """
     try:
         kind = str.__str__(type(error).__name__)
-    except Exception:
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
         kind = "an exception"
     return shortened(f"{kind}: {text_of(error)}")
 
@@ -30,7 +32,9 @@ def text_of(thing: Any) -> str:
     for read in (str, repr):
         try:
             return str.__str__(read(thing))  # plain text, whatever kind of text it gave
-        except (Exception, SystemExit):
+        except KeyboardInterrupt:
+            raise
+        except BaseException:  # whatever it raises, it is about a text, and ends nothing
             continue
     return "(its text cannot be made)"
 

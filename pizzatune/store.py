@@ -103,9 +103,7 @@ class Store:
         OSError
             If another process is writing it, or file and folder cannot be written.
         """
-        place = path_of(
-            "store", path
-        ).resolve()  # also through links, so that a file has one lock whatever it is called
+        place = path_of("store", path)  # behind all links, so that a file has one lock whatever it is called
         with ExitStack() as held:
             held.enter_context(closing(locked(place)))
             given = description_of(strategy, score_label, trial_label)
@@ -243,7 +241,7 @@ def load(path: str | PathLike[str], space: Space | None = None) -> Result:
     RandomSearch: 1 trials, read from run.sqlite
     best score 6.5: oven Stone
     """
-    place = path_of("path", path).resolve()
+    place = path_of("path", path)
     kept, documents, asked = read(place)
     if space is None:
         with undamaged(place):

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from pizzatune.cells import to_cell
-from pizzatune.checks import score_of
+from pizzatune.checks import path_of, score_of
 from pizzatune.parameters import Choice, FloatArray
 from pizzatune.space import SCORE, Params, Space
 from pizzatune.tables import Table, option_texts, read_table
@@ -218,7 +218,7 @@ def to_csv(trials: Sequence[Trial], path: str | Path, space: Space) -> None:
         values = [_to_text(space, name, trial.params) for name in space.names]
         score = "" if trial.score is None else repr(trial.score)
         writer.writerow(map(to_cell, [*values, score, trial.error or "", trial.why]))
-    write_over(path, text.getvalue().encode())
+    write_over(path_of("path", path), text.getvalue().encode())
 
 
 def from_csv(path: str | Path, space: Space, *, decimal: str | None = None) -> list[Trial]:

@@ -7,6 +7,7 @@ gets a copy; and what is told back may be a copy of that copy, made by `copy` or
 from __future__ import annotations
 
 import copy
+import pickle
 import types
 from collections.abc import Iterable
 from typing import Any
@@ -54,7 +55,7 @@ def _copied(value: Any, done: dict[int, Any]) -> Any:
     if id(value) in done:
         return done[id(value)]
     try:
-        twin = copy.deepcopy(value)
+        twin = copy.deepcopy(value, {id(table): _whole_copy(table) for table in _tables_in(value, set())})
     except Exception:  # whatever its own way of being copied raises
         return _copied_by_parts(value, done)
     return twin if type(twin) is type(value) else value
@@ -65,6 +66,8 @@ def _copied_by_parts(value: Any, done: dict[int, Any]) -> Any:
         return tuple([_copied(item, done) for item in value])
     if type(value) is set:
         return set(value)
+    if type(value) is types.MappingProxyType:  # nobody can write to it, but to the dict behind it
+        return types.MappingProxyType(_copied(dict(value), done))
     if any("__reduce_ex__" in vars(kind) for kind in type(value).__mro__[:-1]):
         return value  # it has a way of its own, and that has just failed
     try:
@@ -78,6 +81,24 @@ def _copied_by_parts(value: Any, done: dict[int, Any]) -> Any:
     except Exception:
         return value
     return twin
+
+
+def _tables_in(value: Any, met: set[int]) -> list[Any]:
+    """The tables of pandas in a value: what it calls a deep copy of one shares the lists in its cells."""
+    if id(value) in met:
+        return []
+    met.add(id(value))
+    if any(kind.__module__.startswith("pandas.core") for kind in type(value).__mro__):
+        return [value]
+    inner = value.values() if type(value) is dict else value if type(value) in (list, tuple) else ()
+    return [table for item in inner if type(item) not in FIXED for table in _tables_in(item, met)]
+
+
+def _whole_copy(table: Any) -> Any:
+    try:
+        return pickle.loads(pickle.dumps(table))
+    except Exception:  # it holds what cannot be copied
+        return copy.deepcopy(table)
 
 
 def _attributes(thing: Any) -> list[str]:

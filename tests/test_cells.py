@@ -101,6 +101,7 @@ letters = st.one_of(
         ["=", "+", "-", "@", "\t", "\r", "\n", ";", "|", '"', "'", " ", "\\", "\\ud83c", "ud83c"]
     ),
     st.sampled_from(["\ud83c", "\udf55", "\udc80", "\0", "\ufeff", "\uff1d", "u0000", "\\\\", "\u200b"]),
+    st.sampled_from(["\1", "\b", "u0008", "\x1a", "\x7f"]),
 )
 texts = st.lists(letters, max_size=9).map("".join)
 
@@ -135,9 +136,10 @@ def test_every_text_comes_back_from_its_file(tmp_path_factory, error, why, label
 
 
 HALVES = ["odd \udc80 letter", "\ud83c", "\udf55\ud83c", "\\udc80", "\\\\\udc80", "C:\\ude00\\uff", "x\0y"]
+CONTROLS = [bytes(range(32)).decode(), "99%\b\b\b100%\x7f", "\1=1+1", "C:\\u0001\x1a", "PK\3\4\x1c"]
 
 
-@pytest.mark.parametrize("text", HALVES, ids=ascii)
+@pytest.mark.parametrize("text", HALVES + CONTROLS, ids=ascii)
 def test_letters_that_no_file_can_hold_are_written_and_come_back(text, tmp_path):
     trials = [Trial(0, {"oven": "Stone", "minutes": 7}, None, error=text, why=text)]
     to_csv(trials, tmp_path / "run.csv", SPACE)

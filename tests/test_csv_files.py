@@ -281,6 +281,13 @@ def test_what_is_no_table_is_called_what_it_is(path, content, what, remedy):
     assert remedy in words
 
 
+@pytest.mark.parametrize("name", ["PAR1", "PAR10", "BZh", "Rar!", "ARROW1", "PAR1 (µm)"])
+def test_a_column_may_be_called_as_files_begin_that_are_no_tables(path, name):
+    path.write_text(f"{name},score\n3,6.5\n4,7\n", encoding="utf-8")
+    trials = trials_from_csv(path, Space(Integer(name, 1, 9)))
+    assert [trial.params for trial in trials] == [{name: 3}, {name: 4}]
+
+
 def test_what_was_packed_can_be_unpacked_and_what_is_json_can_be_written_as_csv(path):
     assert read(path, gzip.decompress(OTHERS["gz"][0])) == TASTED
     assert read(path, zipfile.ZipFile(io.BytesIO(OTHERS["zip"][0])).read("friday.csv")) == TASTED

@@ -66,6 +66,17 @@ KINDS = {
     ),
     "array with nan": (np.array([1.0, math.nan]), np.array([2.0, math.nan]), lambda it: it.__imul__(5)),
     "table": (pd.DataFrame({"a": [1]}), pd.DataFrame({"a": [2]}), lambda it: it.insert(0, "b", 0)),
+    "lists in a table": (
+        pd.DataFrame({"a": [[1], [2]]}),
+        pd.DataFrame({"a": [[1], [3]]}),
+        lambda it: it["a"][0].append(9),
+    ),
+    "dicts in a column": (pd.Series([{"a": 1}]), pd.Series([{"a": 2}]), lambda it: it[0].clear()),
+    "a table of lists in a dict": (
+        {"t": [pd.DataFrame({"a": [[1]]})]},
+        {"t": [pd.DataFrame({"a": [[2]]})]},
+        lambda it: it["t"][0]["a"][0].append(9),
+    ),
     "pipeline": (
         make_pipeline(StandardScaler(), LogisticRegression(C=1)),
         make_pipeline(StandardScaler(), LogisticRegression(C=2)),
@@ -343,3 +354,15 @@ def test_alike_tells_apart_what_differs_and_survives_what_cannot_be_looked_into(
     assert not alike(threading.Lock(), threading.Lock())
     assert not alike(types.ModuleType("a"), types.ModuleType("a"))
     assert not alike({1: 2}, {True: 2})
+
+
+def test_a_dict_behind_a_read_only_one_is_copied_too():
+    layers = types.MappingProxyType({"layers": [8]})
+    copied = own_copy([layers, 1])
+    copied[0]["layers"].append(16)
+    assert layers == {"layers": [8]}
+    assert type(copied[0]) is types.MappingProxyType
+    space = Space(Choice("net", [layers, types.MappingProxyType({"layers": [4]})]))
+    result = tune(lambda params: params["net"]["layers"].pop(), GridSearch(space), 2)
+    assert [trial.score for trial in result.trials] == [8, 4]
+    assert [dict(option) for option in space["net"].options] == [{"layers": [8]}, {"layers": [4]}]

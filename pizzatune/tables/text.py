@@ -36,6 +36,7 @@ BEGINNINGS: tuple[tuple[bytes, str, str], ...] = (
     (b"{\\rtf", "a document with styles (RTF)", "save it as plain text in UTF-8"),
     (b"version https://git-lfs", "a pointer of Git LFS", "fetch the file that it stands for: git lfs pull"),
 )
+NAMES = (b"BZh", b"Rar!", b"PAR1", b"ARROW1")  # in a file that is all text, the name of a column
 CONTROL = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b")) + b"\x7f"  # bytes that no text has
 MARKUP = ("<!doctype", "<html", "<head", "<body", "<table", "<?xml", "<svg")
 # What a zip archive holds, what it is then, and what to do.
@@ -103,7 +104,7 @@ def _other_kind(content: bytes) -> tuple[str, str]:
     if content.startswith(b"PK\x03\x04"):
         return _packed(content)
     for beginning, what, remedy in BEGINNINGS:
-        if content.startswith(beginning):
+        if content.startswith(beginning) and (beginning not in NAMES or any(map(content.count, CONTROL))):
             return what, remedy
     if _encoding(content) == "utf-8-sig":  # in the others, a letter has bytes of all kinds
         odd = [count for byte in CONTROL if (count := content.count(byte))]
