@@ -40,6 +40,7 @@ class GridExplorer(Explorer):
     """Add dials and levels; see the pizzas multiply, and what hides between the lines of a grid."""
 
     title = "Trays in rows"
+    lines = 3
     view = Pick(
         {"The article's table": "tray", "An oven's dials": "map"}, tabs=True, reruns=True,
         help="Options as a tray of pizzas, or numbers as a map",

@@ -17,6 +17,7 @@ class RandomExplorer(Explorer):
     """Turn how much salt matters and see whom it hurts, or pull the lever of a slot machine."""
 
     title = "Toss the dough"
+    lines = 3
     view = Pick(
         {"Two dials": "dials", "Four reels": "reels"},
         tabs=True,

@@ -15,7 +15,7 @@ from pizzatune.words import points
 Parents = Mapping[int, Sequence[int]]
 """Number of a trial -> the numbers of its parents."""
 
-SLIDE = 0.3  # seconds
+SLIDE = 0.2  # seconds
 SMALL = 30.0  # px of a pizza beside which a plus in letters would be large
 
 
