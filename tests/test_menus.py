@@ -30,6 +30,7 @@ MENUS = {
     "reversed_twin": menus.reversed_twin(),
     "idle_dial": menus.idle_dial(),
     "stone_or_electric": menus.stone_or_electric(),
+    "cool_kitchen": menus.cool_kitchen(),
 }
 FINITE = {"four_factors": 81, "toppings": 1080, "topping_and_heat": 248, "three_toppings": 216, "ridge": 208}
 

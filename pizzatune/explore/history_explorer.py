@@ -32,7 +32,7 @@ from pizzatune.explore.travel_picture import TravelPicture
 from pizzatune.explore.verdicts import served
 from pizzatune.menus.article import topping_and_heat
 from pizzatune.menus.menu import Menu
-from pizzatune.menus.own import OwnMenu
+from pizzatune.menus.own import OwnMenu, no_recipe
 from pizzatune.parameters import FloatArray
 from pizzatune.pictures.marks import Layers
 from pizzatune.result import Objective, Result
@@ -264,7 +264,7 @@ class HistoryExplorer(Explorer):
     def card(self, numbers: Snapshot) -> Card | None:
         """The pizza of this trial and the best until then, where the objective is one of our kitchens."""
         menu = getattr(self._objective, "__self__", None)
-        if not isinstance(menu, Menu) or menu.recipe is None or numbers.trial is None:
+        if not isinstance(menu, Menu) or menu.recipe is no_recipe or numbers.trial is None:
             return None
         best = best_trial(numbers.shown)
         outs = [
