@@ -290,8 +290,8 @@ def page_of(found: dict[str, Seen], plain: float, libraries: float, presses: int
         "Memory that is the process's own (USS): of a kernel with nothing but the explorer open; what",
         f"random turns of its controls added ({events:,}, after 100 to warm up) and {RUNS} runs of its cell.",
         "The largest message that answers a turn, without symbols that are sent once. A kernel with numpy",
-        f"and ipywidgets and nothing of ours holds {plain:.0f} MiB; with special, linalg and optimize of scipy",
-        f"as well {libraries:.0f} MiB.",
+        f"and ipywidgets and nothing of ours holds {plain:.0f} MiB; with special, linalg and optimize of",
+        f"scipy as well {libraries:.0f} MiB.",
         "",
         "| explorer | change, in echoes | frame, in echo's | kernel, MiB | grown, MB | runs, MB | kB a turn "
         "| ms an event | errors |",
