@@ -143,7 +143,8 @@ def _band(mark: Band) -> str:
     _, low = _places(mark.panel, (), mark.low)
     if not x:
         return ""
-    outline = _path([*x, *x[::-1]], [*high, *low[::-1]])
+    back = (x[::-1], low[::-1]) if len(set(low)) > 1 else ([x[-1], x[0]], [low[0]] * 2)
+    outline = _path([*x, *back[0]], [*high, *back[1]])
     return f'<path class="area{_space(mark.style)}" d="{outline}Z"{_tip(mark.tip)}/>'
 
 
