@@ -52,6 +52,22 @@ def outward(low: float, high: float, unit: float) -> tuple[float, float]:
     return round(ends[0] * unit, digits), round(ends[1] * unit, digits)
 
 
+def round_limits(low: float, high: float) -> tuple[float, float]:
+    """Round numbers close around a range; a tenth of its size to both sides where it has no width.
+
+    Examples
+    --------
+    >>> round_limits(0.8603, 0.8796), round_limits(-0.0967, 0.93), round_limits(0.0, 0.0)
+    ((0.86, 0.88), (-0.1, 1.0), (-0.5, 0.5))
+    """
+    width = high / 2 - low / 2  # half of it: the whole may be larger than any number
+    if width <= ALIKE * max(abs(low), abs(high)):
+        pad = 0.1 * abs(high) or 0.5
+        low, high = low - pad, high + pad
+        width = high / 2 - low / 2
+    return outward(low, high, round_step(width / 10)) if math.isfinite(2 * width) else (low, high)
+
+
 def span_of(scores: FloatArray, scale: tuple[float, float] | None = None) -> tuple[float, float, float]:
     """Lowest and highest score worth asking about, and a step, all round numbers.
 
@@ -345,6 +361,12 @@ class Snapshot:
         """All finite scores of this history and of the real one."""
         scores = scores_of(self.real + self.timeline.trials)
         return scores[np.isfinite(scores)]
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """Round numbers around `scores`, the ends of the colours; (0, 1) where there is none."""
+        scores = self.scores
+        return round_limits(float(scores.min()), float(scores.max())) if len(scores) else (0.0, 1.0)
 
     @property
     def strategy(self) -> Strategy:

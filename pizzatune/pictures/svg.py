@@ -118,7 +118,7 @@ def _text(mark: Text) -> str:
     (x,), (y,) = ((mark.x,), (mark.y,)) if mark.panel is None else _places(mark.panel, [mark.x], [mark.y])
     text = fitted(mark)
     tip = mark.tip or (mark.text if text != mark.text else "")
-    more = f"{_fill(mark.colour)}{_tip(tip)}{_id(mark.id)}"
+    more = _fill(mark.colour) + _data("tip", tip) + _data("id", mark.id)
     return _words(x, y, text, mark.style, mark.anchor, more)
 
 
@@ -134,7 +134,7 @@ def _line(mark: Line) -> str:
     if mark.steps and len(x):
         x = [x[0], *(at for at in x[1:] for _ in (0, 1))]
         y = [at for at in y for _ in (0, 1)][: len(x)]
-    return f'<path class="line{_space(mark.style)}" d="{_path(x, y)}"{_tip(mark.tip)}/>'
+    return f'<path class="line{_space(mark.style)}" d="{_path(x, y)}"{_data("tip", mark.tip)}/>'
 
 
 def _band(mark: Band) -> str:
@@ -144,7 +144,7 @@ def _band(mark: Band) -> str:
     if not x:
         return ""
     outline = _path([*x, *x[::-1]], [*high, *low[::-1]])
-    return f'<path class="area{_space(mark.style)}" d="{outline}Z"{_tip(mark.tip)}/>'
+    return f'<path class="area{_space(mark.style)}" d="{outline}Z"{_data("tip", mark.tip)}/>'
 
 
 def _dots(mark: Dots) -> str:
@@ -152,11 +152,11 @@ def _dots(mark: Dots) -> str:
     x, y = _places(mark.panel, mark.x, mark.y)
     sizes = mark.sizes if len(mark.sizes) else [look.size] * len(x)
     extras = (mark.tips, mark.names, mark.colours, mark.ids)
-    if not any(map(len, extras)) and look.marker != "o":
-        drawn = "".join(
-            _marker(look.marker, a, b, r) for a, b, r in zip(x, y, sizes, strict=True) if a == a and b == b
-        )
-        return f'<path class="dot{_space(mark.style)}" d="{drawn}"/>'
+    if not any(map(len, extras)) and (look.marker != "o" or not (look.stroke or len(mark.sizes))):
+        spots = zip(x, y, sizes, strict=True)
+        drawn = "".join(_marker(look.marker, a, b, r) for a, b, r in spots if a == a and b == b)
+        pen = _ROUND.format(look.fill, 2 * look.size) if look.marker == "o" else ""
+        return f'<path class="dot{_space(mark.style)}"{pen} d="{drawn}"/>'
     more = _extras(*extras, number=len(x))
     drawn = "".join(
         f'<circle class="dot{_space(mark.style)}" cx="{a:g}" cy="{b:g}" r="{r:g}"{extra}/>'
@@ -171,9 +171,14 @@ def _dots(mark: Dots) -> str:
     return drawn
 
 
+_ROUND = ' style="fill:none;stroke:var(--pt-{});stroke-width:{:g};stroke-linecap:round"'
+
+
 @functools.lru_cache(maxsize=64)
 def _outline(marker: str, size: float) -> str:
-    """The rest of a marker's path, after a move to its middle."""
+    """The rest of a marker's path, after a move to its middle; a round one is the end of a thick pen."""
+    if marker == "o":
+        return "h0"
     corners = [(size * x, size * y) for x, y in palette.MARKERS[marker]]
     steps = [(b[0] - a[0], b[1] - a[1]) for a, b in itertools.pairwise(corners)]
     drawn = "m{:g} {:g}".format(*np.round(corners[0], 2))
@@ -231,7 +236,7 @@ def _links(mark: Links) -> str:
     if not len(mark.ids):
         return f'<path class="line{_space(mark.style)}" d="{"".join(steps)}"/>' if steps else ""
     return "".join(
-        f'<path class="line{_space(mark.style)}"{_id(one)} d="{step}"/>'
+        f'<path class="line{_space(mark.style)}"{_data("id", one)} d="{step}"/>'
         for step, one in zip(steps, mark.ids, strict=True)
     )
 
@@ -249,9 +254,8 @@ def _shapes(mark: Shapes) -> str:
 def _image(mark: Image) -> str:
     (x,), (y,) = _places(mark.panel, [mark.x], [mark.y])
     corner = mark.size / 2
-    extra = _tip(mark.tip) + (f' data-name="{escape(mark.name)}"' if mark.name else "")
-    extra += _id(mark.id)
-    extra += f' data-kin="{escape(" ".join(mark.kin))}"' if mark.kin else ""
+    extra = _data("tip", mark.tip) + _data("name", mark.name) + _data("id", mark.id)
+    extra += _data("kin", " ".join(mark.kin))
     extra += f' opacity="{mark.opacity:.3g}"' if mark.opacity < 1 else ""
     plate = "" if mark.below is None else _dots(mark.below)
     return (
@@ -269,7 +273,7 @@ def _rule(mark: Rule) -> str:
     else:
         _, (y,) = _places(one, [one.x.low], [mark.at])
         step = f"M{one.left:g} {y:g}H{one.right:g}"
-    return f'<path class="line{_space(mark.style)}" d="{step}"{_tip(mark.tip)}/>'
+    return f'<path class="line{_space(mark.style)}" d="{step}"{_data("tip", mark.tip)}/>'
 
 
 def _key(mark: Key) -> str:
@@ -295,7 +299,7 @@ def _target(mark: Target) -> str:
     return (
         f'<g data-box="{_box(one)}"{drag}><rect class="bar target" pointer-events="all" x="{one.left:g}" '
         f'y="{one.top:g}" width="{one.width:g}" height="{one.height:g}" data-name="{escape(mark.name)}"'
-        f"{_tip(mark.tip)}/></g>"
+        f"{_data('tip', mark.tip)}/></g>"
     )
 
 
@@ -352,30 +356,29 @@ def _in_reach(place: float) -> float:
 
 
 def _path(x: Sequence[float], y: Sequence[float]) -> str:
-    """Through points, broken at nan."""
-    if all(a == a for a in x) and all(b == b for b in y):
-        return "M" + "L".join([f"{a:g} {b:g}" for a, b in zip(x, y, strict=True)]) if len(x) else ""
-    steps, pen = [], "M"
+    """Through points, broken at nan: a move to each first one, and from there short steps."""
+    steps: list[str] = []
+    before, pen = None, ""
     for a, b in zip(x, y, strict=True):
         if a != a or b != b:
-            pen = "M"
-            continue
-        steps.append(f"{pen}{a:g} {b:g}")
-        pen = "L"
-    return "".join(steps)
+            before = None
+        elif before is None:
+            steps.append(f"M{a:g} {b:g}")
+            before, pen = (a, b), "l"
+        else:
+            steps.append(f"{pen}{round(a - before[0], 1):.7g} {round(b - before[1], 1):.7g}")
+            before, pen = (a, b), ""
+    return " ".join(steps).replace(" -", "-").replace(" l", "l").replace(" M", "M")
 
 
 def _extras(tips: Strings, names: Strings, colours: Strings, ids: Strings = (), *, number: int) -> list[str]:
     """What each mark says, does and is coloured, as attributes."""
     extras = [""] * number
+    for key, values in (("tip", tips), ("name", names), ("id", ids)):
+        for i, value in enumerate(values):
+            extras[i] += _data(key, value)
     for i, colour in enumerate(colours):
-        extras[i] += _fill(colour)
-    for i, tip in enumerate(tips):
-        extras[i] += _tip(tip)
-    for i, name in enumerate(names):
-        extras[i] += f' data-name="{escape(name)}"' if name else ""
-    for i, one in enumerate(ids):
-        extras[i] += _id(one)
+        extras[i] = _fill(colour) + extras[i]
     return extras
 
 
@@ -383,12 +386,9 @@ def _fill(colour: str) -> str:
     return f' style="fill:{escape(colour)}"' if colour else ""
 
 
-def _tip(tip: str) -> str:
-    return f' data-tip="{escape(tip)}"' if tip else ""
-
-
-def _id(one: str) -> str:
-    return f' data-id="{escape(one)}"' if one else ""
+def _data(key: str, value: str) -> str:
+    """What the page is told beside the looks: a tip, a name, or an id."""
+    return f' data-{key}="{escape(value)}"' if value else ""
 
 
 def _space(style: str) -> str:
