@@ -37,7 +37,7 @@ ROOM = 386  # px for the scores and for all that is below them
 BELOW = 264  # px for a map or strips, at most
 LONG = 40  # trials: dots of longer runs are too small to be dragged, and say less
 CHUNK = 25  # trials in one layer
-TIP = 75  # letters about a trial of a long run
+TIP = 60  # letters about a trial of a long run
 
 
 @dataclass

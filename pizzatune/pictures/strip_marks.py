@@ -29,12 +29,12 @@ from pizzatune.pictures.parameter import sidesteps
 from pizzatune.pictures.slices import BAND
 from pizzatune.pictures.source import is_dial, places, scale_of, score_scale
 from pizzatune.space import Space
-from pizzatune.words import score_text, shortened, spoken
+from pizzatune.words import score_text, shortened, spoken, told_apart
 
 if TYPE_CHECKING:
     from pizzatune.pictures.strips import Strip
 
-NAMES = 132.0  # px for the name of a parameter
+NAMES, LETTERS = 132.0, 15  # px, and bold letters, for the name of a parameter
 ROOMY = 54.0  # px from one strip to the next that leave room for dots and ticks below it
 LEAST = 24.0  # px that a cell needs for a few letters
 MOST = 76.0  # px from one strip to the next
@@ -65,19 +65,19 @@ def strips_in(
     left, top, width, height = box
     pitch = min(height / max(len(strips), 1), MOST)
     layers: Layers = {}
-    for row, strip in enumerate(strips):
-        name = strip.parameter.name
-        words = called[name] if called is not None else spoken(name)
+    full = [called[one.parameter.name] if called else spoken(one.parameter.name) for one in strips]
+    for row, (strip, whole, words) in enumerate(zip(strips, full, told_apart(full, LETTERS), strict=True)):
+        name, tip = strip.parameter.name, whole if whole != words else ""
         said = "" if strip.chosen is None else _label(strip.parameter, strip.chosen)
         above = top + row * pitch
         thick = pitch - 8 if pitch < ROOMY else pitch - 26
         middle = above + thick / 2 + 4.5
         marks: list[Mark] = []
         if thick >= 34:
-            marks.append(Text(None, left, middle - 9, words, "bold", fit=NAMES - 8))
+            marks.append(Text(None, left, middle - 9, words, "bold", tip=tip))
             marks.append(Text(None, left, middle + 9, said, "quiet", fit=NAMES - 8))
         else:
-            marks.append(Text(None, left, middle, words, "bold", fit=NAMES - 8))
+            marks.append(Text(None, left, middle, words, "bold", tip=tip))
             if is_dial(strip.parameter) and ground.LETTER * (len(words) + len(said) + 2) < NAMES:
                 marks.append(Text(None, left + NAMES - 10, middle, said, "quiet", "end"))
         draw = _dial if is_dial(strip.parameter) else _options
@@ -133,13 +133,14 @@ def _options(
         Bars(panel, x - 0.5, x + 0.5, zero, zero + 1, "cell", colours=colours, tips=tips, names=names)
     ]
     cell = width / len(x)
-    letters = int((cell - 6) / ground.LETTER)
-    for place, (label, colour) in enumerate(zip(labels, colours, strict=True)):
+    letters = max(int((cell - 6) / ground.LETTER), 2)
+    cut = told_apart(labels, letters)
+    for place, (words, colour) in enumerate(zip(cut, colours, strict=True)):
         chosen = strip.chosen == place
         if cell >= LEAST:
             across, down = float(panel.across(place)), top + thick / 2 + 4.5
             style, ink = "bold" if chosen else "", text_on(colour) if colour else ""
-            words = shortened(label, max(letters - chosen, 1))
+            words = shortened(words, letters - chosen)  # bold ones are wider
             marks.append(Text(None, across, down, words, style, "middle", tip=tips[place], colour=ink))
         if chosen:
             marks.append(Bars(panel, [place - 0.5], [place + 0.5], [0], [1], "chosen"))
@@ -182,14 +183,18 @@ def _dial(
         marks.append(Axes(panel, bare=True))
     if np.isfinite(strip.std).any():
         most = np.finfo(float).max
+        at = np.unique(
+            [*range(0, len(strip.x), 1 if roomy else 2), len(strip.x) - 1]
+        )  # a thin one needs less
+        x, mean, std = strip.x[at], strip.mean[at], strip.std[at]
         with np.errstate(over="ignore"):  # cut off at the edge of the panel
-            low, high = strip.mean - BAND * strip.std, strip.mean + BAND * strip.std
-        known = np.isfinite(strip.mean) & np.isfinite(strip.std)
+            low, high = mean - BAND * std, mean + BAND * std
+        known = np.isfinite(mean) & np.isfinite(std)
         low, high = (
             np.clip(np.clip(end[known], -most, most), scores.low, scores.high) for end in (low, high)
         )
-        marks.append(Band(panel, strip.x[known], low, high, "doubt"))
-        marks.append(Line(panel, strip.x, np.clip(strip.mean, scores.low, scores.high), "mean"))
+        marks.append(Band(panel, x[known], low, high, "doubt"))
+        marks.append(Line(panel, x, np.clip(mean, scores.low, scores.high), "mean"))
     if strip.chosen is None and strip.parameter.when:
         words = f"only {strip.parameter.when_in_words()}"
         marks.append(Text(None, left + width / 2, top + thick / 2 + 4.5, words, "quiet", "middle"))

@@ -5,15 +5,13 @@ from __future__ import annotations
 import base64
 import functools
 import html
-import itertools
-import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
-from pizzatune.pictures import palette
+from pizzatune.pictures import palette, paths
 from pizzatune.pictures.marks import (
     Arrival,
     Axes,
@@ -36,8 +34,6 @@ from pizzatune.pictures.png import png
 from pizzatune.words import shortened
 
 Strings = Sequence[str]
-FEW = 64  # numbers
-FAR = 1e5  # px; what lies farther out is cut there, for no renderer takes 1e308
 WIDTH_OF_LETTER = 0.56  # of the height, on average
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -115,7 +111,9 @@ def _words(x: float, y: float, text: str, style: str, anchor: str, more: str = "
 
 
 def _text(mark: Text) -> str:
-    (x,), (y,) = ((mark.x,), (mark.y,)) if mark.panel is None else _places(mark.panel, [mark.x], [mark.y])
+    (x,), (y,) = (
+        ((mark.x,), (mark.y,)) if mark.panel is None else paths.places(mark.panel, [mark.x], [mark.y])
+    )
     text = fitted(mark)
     tip = mark.tip or (mark.text if text != mark.text else "")
     more = _fill(mark.colour) + _data("tip", tip) + _data("id", mark.id)
@@ -130,38 +128,43 @@ def fitted(mark: Text) -> str:
 
 def _line(mark: Line) -> str:
     palette.look_of("line", mark.style)
-    x, y = _places(mark.panel, mark.x, mark.y)
+    x, y = paths.places(mark.panel, mark.x, mark.y)
     if mark.steps and len(x):
         x = [x[0], *(at for at in x[1:] for _ in (0, 1))]
         y = [at for at in y for _ in (0, 1)][: len(x)]
-    return f'<path class="line{_space(mark.style)}" d="{_path(x, y)}"{_data("tip", mark.tip)}/>'
+    return f'<path class="line{_space(mark.style)}" d="{paths.path(x, y)}"{_data("tip", mark.tip)}/>'
 
 
 def _band(mark: Band) -> str:
     palette.look_of("area", mark.style)
-    x, high = _places(mark.panel, mark.x, mark.high)
-    _, low = _places(mark.panel, (), mark.low)
+    x, high = paths.places(mark.panel, mark.x, mark.high)
+    _, low = paths.places(mark.panel, (), mark.low)
     if not x:
         return ""
-    outline = _path([*x, *x[::-1]], [*high, *low[::-1]])
+    outline = paths.path([*x, *x[::-1]], [*high, *low[::-1]])
     return f'<path class="area{_space(mark.style)}" d="{outline}Z"{_data("tip", mark.tip)}/>'
 
 
 def _dots(mark: Dots) -> str:
     look = palette.look_of("dot", mark.style)
-    x, y = _places(mark.panel, mark.x, mark.y)
+    x, y = paths.places(mark.panel, mark.x, mark.y)
     sizes = mark.sizes if len(mark.sizes) else [look.size] * len(x)
     extras = (mark.tips, mark.names, mark.colours, mark.ids)
-    if not any(map(len, extras)) and (look.marker != "o" or not (look.stroke or len(mark.sizes))):
-        spots = zip(x, y, sizes, strict=True)
-        drawn = "".join(_marker(look.marker, a, b, r) for a, b, r in spots if a == a and b == b)
-        pen = _ROUND.format(look.fill, 2 * look.size) if look.marker == "o" else ""
-        return f'<path class="dot{_space(mark.style)}"{pen} d="{drawn}"/>'
+    if not any(map(len, extras)) and look.marker == "o" and not look.stroke and not len(mark.sizes):
+        pen = f"fill:none;stroke:var(--pt-{look.fill});stroke-width:{2 * look.size:g};stroke-linecap:round"
+        return f'<path class="dot{_space(mark.style)}" style="{pen}" d="{paths.spots(x, y)}"/>'
+    if not any(map(len, extras)) and look.marker != "o":
+        drawn = "".join(
+            paths.marker(look.marker, a, b, r)
+            for a, b, r in zip(x, y, sizes, strict=True)
+            if a == a and b == b
+        )
+        return f'<path class="dot{_space(mark.style)}" d="{drawn}"/>'
     more = _extras(*extras, number=len(x))
     drawn = "".join(
         f'<circle class="dot{_space(mark.style)}" cx="{a:g}" cy="{b:g}" r="{r:g}"{extra}/>'
         if look.marker == "o"
-        else f'<path class="dot{_space(mark.style)}" d="{_marker(look.marker, a, b, r)}"{extra}/>'
+        else f'<path class="dot{_space(mark.style)}" d="{paths.marker(look.marker, a, b, r)}"{extra}/>'
         for a, b, r, extra in zip(x, y, sizes, more, strict=True)
         if a == a and b == b
     )
@@ -171,29 +174,9 @@ def _dots(mark: Dots) -> str:
     return drawn
 
 
-_ROUND = ' style="fill:none;stroke:var(--pt-{});stroke-width:{:g};stroke-linecap:round"'
-
-
-@functools.lru_cache(maxsize=64)
-def _outline(marker: str, size: float) -> str:
-    """The rest of a marker's path, after a move to its middle; a round one is the end of a thick pen."""
-    if marker == "o":
-        return "h0"
-    corners = [(size * x, size * y) for x, y in palette.MARKERS[marker]]
-    steps = [(b[0] - a[0], b[1] - a[1]) for a, b in itertools.pairwise(corners)]
-    drawn = "m{:g} {:g}".format(*np.round(corners[0], 2))
-    for x, y in np.round(steps, 2):
-        drawn += f"v{y:g}" if x == 0 else f"h{x:g}" if y == 0 else f"l{x:g} {y:g}"
-    return f"{drawn}z"
-
-
-def _marker(marker: str, x: float, y: float, size: float) -> str:
-    return f"M{x:g} {y:g}{_outline(marker, size)}"
-
-
 def _bars(mark: Bars) -> str:
-    left, low = _places(mark.panel, mark.left, mark.low)
-    right, high = _places(mark.panel, mark.right, mark.high)
+    left, low = paths.places(mark.panel, mark.left, mark.low)
+    right, high = paths.places(mark.panel, mark.right, mark.high)
     styles = mark.styles if len(mark.styles) else [mark.style] * len(left)
     for style in set(styles):
         palette.look_of("bar", style)
@@ -230,8 +213,8 @@ def _land(mark: Land) -> str:
 
 def _links(mark: Links) -> str:
     palette.look_of("line", mark.style)
-    x, y = _places(mark.panel, mark.x, mark.y)
-    to_x, to_y = _places(mark.panel, mark.to_x, mark.to_y)
+    x, y = paths.places(mark.panel, mark.x, mark.y)
+    to_x, to_y = paths.places(mark.panel, mark.to_x, mark.to_y)
     steps = [f"M{a:g} {b:g}L{c:g} {d:g}" for a, b, c, d in zip(x, y, to_x, to_y, strict=True)]
     if not len(mark.ids):
         return f'<path class="line{_space(mark.style)}" d="{"".join(steps)}"/>' if steps else ""
@@ -245,14 +228,14 @@ def _shapes(mark: Shapes) -> str:
     opacities = mark.opacities if len(mark.opacities) else [1.0] * len(mark.outlines)
     parts = []
     for outline, colour, opacity in zip(mark.outlines, mark.colours, opacities, strict=True):
-        x, y = _places(mark.panel, outline[:, 0], outline[:, 1])
+        x, y = paths.places(mark.panel, outline[:, 0], outline[:, 1])
         cover = f' opacity="{opacity:.2g}"' if opacity < 1 else ""
-        parts.append(f'<path fill="{escape(colour)}"{cover} d="{_path(x, y)}Z"/>')
+        parts.append(f'<path fill="{escape(colour)}"{cover} d="{paths.path(x, y)}Z"/>')
     return "".join(parts)
 
 
 def _image(mark: Image) -> str:
-    (x,), (y,) = _places(mark.panel, [mark.x], [mark.y])
+    (x,), (y,) = paths.places(mark.panel, [mark.x], [mark.y])
     corner = mark.size / 2
     extra = _data("tip", mark.tip) + _data("name", mark.name) + _data("id", mark.id)
     extra += _data("kin", " ".join(mark.kin))
@@ -268,10 +251,10 @@ def _rule(mark: Rule) -> str:
     palette.look_of("line", mark.style)
     one = mark.panel
     if mark.along == "y":
-        (x,), _ = _places(one, [mark.at], [one.y.low])
+        (x,), _ = paths.places(one, [mark.at], [one.y.low])
         step = f"M{x:g} {one.top:g}V{one.floor:g}"
     else:
-        _, (y,) = _places(one, [one.x.low], [mark.at])
+        _, (y,) = paths.places(one, [one.x.low], [mark.at])
         step = f"M{one.left:g} {y:g}H{one.right:g}"
     return f'<path class="line{_space(mark.style)}" d="{step}"{_data("tip", mark.tip)}/>'
 
@@ -322,53 +305,6 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
 
 
 # -- small parts ---------------------------------------------------------------------------------------------
-
-
-def _places(panel: Panel | None, x: Any, y: Any) -> tuple[list[float], list[float]]:
-    """Px on the sheet, to a tenth, each within `FAR`."""
-    if panel is None:
-        return _near(x, 0.0, 1.0, 0.0), _near(y, 0.0, 1.0, 0.0)
-    ends = (panel.x, panel.left, panel.width, x), (panel.y, panel.floor, -panel.height, y)
-    across, down = (
-        _near(values, start, length / (scale.high - scale.low), scale.low)
-        if not scale.log and 1e-290 < abs(scale.high - scale.low) < math.inf
-        else _near(scale.share(values), start, length, 0.0)
-        for scale, start, length, values in ends
-    )
-    return across, down
-
-
-def _near(values: Any, start: float, factor: float, low: float) -> list[float]:
-    """``start + factor * (value - low)`` of each; a few numbers are quicker without numpy."""
-    if isinstance(values, np.ndarray):
-        if values.size > FEW:
-            places = start + factor * (values.ravel() - low)
-            clipped: list[float] = np.round(np.clip(places, -FAR, FAR), 1).tolist()
-            return clipped
-        values = values.tolist()
-    return [_in_reach(start + factor * (value - low)) for value in values]
-
-
-def _in_reach(place: float) -> float:
-    if -FAR < place < FAR:
-        return round(place, 1)
-    return place if place != place else math.copysign(FAR, place)
-
-
-def _path(x: Sequence[float], y: Sequence[float]) -> str:
-    """Through points, broken at nan: a move to each first one, and from there short steps."""
-    steps: list[str] = []
-    before, pen = None, ""
-    for a, b in zip(x, y, strict=True):
-        if a != a or b != b:
-            before = None
-        elif before is None:
-            steps.append(f"M{a:g} {b:g}")
-            before, pen = (a, b), "l"
-        else:
-            steps.append(f"{pen}{round(a - before[0], 1):.7g} {round(b - before[1], 1):.7g}")
-            before, pen = (a, b), ""
-    return " ".join(steps).replace(" -", "-").replace(" l", "l").replace(" M", "M")
 
 
 def _extras(tips: Strings, names: Strings, colours: Strings, ids: Strings = (), *, number: int) -> list[str]:
