@@ -124,6 +124,25 @@ def shortened(text: str, most: int) -> str:
     return text if len(text) <= most else text[: max(most - 1, 0)].rstrip() + "…"
 
 
+def told_apart(names: Sequence[str], most: int) -> list[str]:
+    """Names of at most so many characters: cut at the end, or in the middle where two would look alike.
+
+    Examples
+    --------
+    >>> told_apart(["yeast", "Mozzarella"], 6)
+    ['yeast', 'Mozza…']
+    >>> told_apart(["yeast", "oven temperature above", "oven temperature below"], 12)
+    ['yeast', 'oven t…above', 'oven t…below']
+    """
+    cut = [shortened(name, most) for name in names]
+    for head in sorted(range(1, most - 1), key=lambda head: abs(head - most // 2)):
+        if len(set(cut)) == len(set(names)):
+            break
+        tail = most - 1 - head
+        cut = [name if len(name) <= most else f"{name[:head]}…{name[-tail:]}" for name in names]
+    return cut
+
+
 def ticks(low: float, high: float, most: int = 5, *, log: bool = False) -> list[float]:
     """Round numbers between two ends, both included where they are round; at most about `most`.
 

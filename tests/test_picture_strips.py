@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import sys
 
@@ -13,7 +14,8 @@ from pizzatune import plots
 from pizzatune.pictures.ground import colours_of
 from pizzatune.pictures.marks import Band, Bars, Dots, Line, Rule, Target, Text
 from pizzatune.pictures.source import as_run
-from pizzatune.pictures.strips import believed, limits_of, pointed_at, points_of, strips_in, strips_of
+from pizzatune.pictures.strip_marks import pointed_at, strips_in
+from pizzatune.pictures.strips import believed, limits_of, points_of, strips_of
 
 CHEESES = ["Mozzarella", "Cheddar", "Gorgonzola"]
 SPACE = pt.Space(
@@ -39,7 +41,7 @@ def strips(around=AROUND, result=BAYES):
 
 
 def drawn(found, **how):
-    return strips_in((20, 50, 640, 280), found, limits_of(found), **how)
+    return list(itertools.chain(*strips_in((20, 50, 640, 280), found, limits_of(found), **how).values()))
 
 
 def marks(of, kind, style=None):

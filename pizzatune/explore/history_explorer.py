@@ -75,7 +75,8 @@ class HistoryExplorer(Explorer):
     """
 
     title = "Time travel"
-    size = (660.0, 470.0)
+    size = (660.0, 500.0)
+    lines = 4
     comes = "scored"  # what a trial did
     trial = Steps(0, 1, label="Trial", seconds=0.9, help="What it knew before this trial, and what it chose")
     score = Knob(
@@ -192,7 +193,7 @@ class HistoryExplorer(Explorer):
         number = self._shown(timeline)
         decision = self._decision(timeline, number)
         self.trial.high = max(self._planned, len(timeline.trials))
-        self.undo.enabled = timeline.since is not None
+        self.undo.shown = timeline.since is not None
         self.score.enabled = decision.chosen is not None
         self._offer(timeline, decision)
         return Snapshot(number, timeline, decision, self._real, self._settings)
@@ -208,7 +209,8 @@ class HistoryExplorer(Explorer):
             # A failure counts as the worst; what comes next may be as good as the best.
             worst_or_best = scores.min if decision.trial is not None else scores.max
             score = float(worst_or_best()) if len(scores) else self.score.low
-        self._offered = self.score.value = min(max(float(f"{score:.4g}"), self.score.low), self.score.high)
+        rounded = round(float(f"{score:.4g}"), max(0, 1 - math.floor(math.log10(self.score.step))))
+        self._offered = self.score.value = min(max(rounded, self.score.low), self.score.high)
 
     def _decision(self, timeline: Timeline, number: int) -> Decision:
         """Inspect a trial, or remember what was found."""
@@ -235,10 +237,10 @@ class HistoryExplorer(Explorer):
         return self._drawer.layers(numbers, self.view.value, self._planned, self._scale)
 
     def read(self, numbers: Snapshot) -> str:
-        """What it chose and why, what came, and what might have been."""
-        lines = [travel_words.chose(numbers, self._settings_of)]
-        lines.append(travel_words.came(numbers, self.comes, self._slight(numbers)))
-        lines.append(self._last_line(numbers))
+        """What it tried and what came, why, and so far or what might have been."""
+        least = self._slight(numbers)
+        lines = [travel_words.what(numbers, self.comes, least, self._order)]
+        lines += [travel_words.why(numbers, least), self._last_line(numbers)]
         return "\n".join(line for line in lines if line)
 
     def _last_line(self, numbers: Snapshot) -> str:
@@ -256,10 +258,12 @@ class HistoryExplorer(Explorer):
         width = high / 2 - low / 2
         return float(10.0 ** math.floor(math.log10((width or 0.5) / 150)))
 
-    def _settings_of(self, params: Params) -> str:
+    def _order(self, params: Params) -> str:
         """Params in one line as people say them."""
+        if self._scale is not None:  # one of our kitchens
+            return travel_words.briefly(self._space, params)
         said = settings(self._space, params, None, self._drawer.called)
-        return shorten(said, 150, placeholder=" and more")
+        return shorten(said, 110, placeholder=" and more")
 
     def card(self, numbers: Snapshot) -> Card | None:
         """The pizza of this trial and the best until then, where the objective is one of our kitchens."""

@@ -24,6 +24,7 @@ ACROSS, UP = 33, 25  # points of a map
 PAGE = 8  # strips that fit on the picture
 WHATS = {"mean": "expected score", "std": "doubt", "hope": "hope"}
 ALIKE = 1e-9  # share of a score that is no difference
+LEAST = 1e-290  # of what is smaller there are no round shares
 
 
 def round_step(least: float) -> float:
@@ -52,6 +53,22 @@ def outward(low: float, high: float, unit: float) -> tuple[float, float]:
     return round(ends[0] * unit, digits), round(ends[1] * unit, digits)
 
 
+def round_limits(low: float, high: float) -> tuple[float, float]:
+    """Round numbers close around a range; a tenth of its size to both sides where it has no width.
+
+    Examples
+    --------
+    >>> round_limits(0.8603, 0.8796), round_limits(-0.0967, 0.93), round_limits(0.0, 0.0)
+    ((0.86, 0.88), (-0.1, 1.0), (-0.5, 0.5))
+    """
+    width = high / 2 - low / 2  # half of it: the whole may be larger than any number
+    if width <= max(ALIKE * max(abs(low), abs(high)), LEAST):
+        pad = 0.1 * abs(high) if abs(high) > LEAST else 0.5
+        low, high = low - pad, high + pad
+        width = high / 2 - low / 2
+    return outward(low, high, round_step(width / 10)) if math.isfinite(2 * width) else (low, high)
+
+
 def span_of(scores: FloatArray, scale: tuple[float, float] | None = None) -> tuple[float, float, float]:
     """Lowest and highest score worth asking about, and a step, all round numbers.
 
@@ -75,15 +92,16 @@ def span_of(scores: FloatArray, scale: tuple[float, float] | None = None) -> tup
     scores = scores[np.isfinite(scores)]
     low, high = (float(scores.min()), float(scores.max())) if len(scores) else scale or (0.0, 1.0)
     width = high - low
+    if not math.isfinite(4 * width):  # scores as large as there are: nothing round lies beyond them
+        return low, high, (high / 2 - low / 2) / 100
     if scale is not None:
         low, high = min(low, scale[0]), max(high, scale[1])
     elif len(scores):
         size = max(abs(low), abs(high))
-        reach = max(width, min(size, 500 * width or size)) or 1.0
+        reach = max(width, min(size, 500 * width or size))
+        reach = reach if reach > LEAST else 1.0
         low, high = low - reach, high + reach
     whole = high - low
-    if not math.isfinite(whole):  # scores as large as there are: nothing round lies beyond them
-        return low / 2, high / 2, (high / 2 - low / 2) / 100
     step = round_step(max(whole / 2000, min(whole / 250, (width or whole) / 10)))
     return *outward(low, high, 10 * step), round(step, max(0, -math.floor(math.log10(step))))
 
@@ -345,6 +363,12 @@ class Snapshot:
         """All finite scores of this history and of the real one."""
         scores = scores_of(self.real + self.timeline.trials)
         return scores[np.isfinite(scores)]
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """Round numbers around `scores`, the ends of the colours; (0, 1) where there is none."""
+        scores = self.scores
+        return round_limits(float(scores.min()), float(scores.max())) if len(scores) else (0.0, 1.0)
 
     @property
     def strategy(self) -> Strategy:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from pizzatune import words
 from pizzatune.explore.timeline import ACROSS, UP, WHATS, Snapshot, View, names_of
 from pizzatune.parameters import FloatArray
-from pizzatune.pictures import strips
+from pizzatune.pictures import ground, strips
 from pizzatune.pictures.best_so_far import trial_tip
 from pizzatune.pictures.marks import (
     Axes,
@@ -27,13 +28,16 @@ from pizzatune.pictures.marks import (
 )
 from pizzatune.pictures.slices import BAND
 from pizzatune.pictures.source import Run, places, scale_of, score_scale
+from pizzatune.pictures.strip_marks import MOST, strips_in
 from pizzatune.space import Space
 from pizzatune.trial import Trial, best_so_far, scores_of
 
-LEFT, WIDE = 48, 600
-HISTORY = (66, 104)  # top and height
-BELOW = (228, 238)
-DRAGGED = 40  # trials: of longer runs the dots are too small to be dragged
+LEFT, WIDE, TOP = 48, 600, 46  # of the scores
+ROOM = 386  # px for the scores and for all that is below them
+BELOW = 264  # px for a map or strips, at most
+LONG = 40  # trials: dots of longer runs are too small to be dragged, and say less
+CHUNK = 25  # trials in one layer
+TIP = 60  # letters about a trial of a long run
 
 
 @dataclass
@@ -48,97 +52,125 @@ class TravelPicture:
     def layers(
         self, numbers: Snapshot, view: View, planned: int, scale: tuple[float, float] | None
     ) -> Layers:
-        """The marks, by layer."""
+        """The marks, by layer: what a step changes lies apart from what it leaves as it is."""
         extra = [] if numbers.expected is None else [numbers.expected[0]]
-        self.scores = score_scale([*numbers.scores, *extra, *(scale or ())], self.names[0], 0.1)
+        below = BELOW if view.kind == "map" else min(MOST * len(names_of(view, self.space)), BELOW)
+        high = ROOM - below
+        known = score_scale([*numbers.scores, *extra, *(scale or ())], self.names[0], 0.1)
+        ends = (known.low * 11 / 12 + known.high / 12, known.high * 11 / 12 + known.low / 12)
+        marked = words.ticks(*ends, 3 if high < 150 else 5)
+        self.scores = Scale(
+            known.low, known.high, known.label, tuple((tick, words.number_text(tick)) for tick in marked)
+        )
         last = max(planned, len(numbers.timeline.trials), 1)
-        across = Scale(-0.6, last + 0.6, f"{self.names[1]} number")
-        whole = tuple((value, words) for value, words in across.marked if value == int(value))
-        across = Scale(across.low, across.high, across.label, whole)
-        panel = Panel(LEFT, HISTORY[0], WIDE, HISTORY[1], across, self.scores, grid="y")
+        whole = tuple((tick, f"{tick:g}") for tick in words.ticks(0, last) if tick == int(tick))
+        across = Scale(-0.6, last + 0.6, f"{self.names[1]} number", whole)
+        panel = Panel(LEFT, TOP, WIDE, high, across, self.scores, grid="y")
+        box = (10.0, TOP + high + 66.0, 638.0, float(below))
         return {
             "axes": [Axes(panel)],
-            "history": self._history(panel, numbers),
-            "below": self._map(numbers, view) if view.kind == "map" else self._strips(numbers, view),
+            "key": self._key(numbers),
+            **self._trials(panel, numbers),
+            "now": self._now(panel, numbers),
+            **(self._map(box, numbers, view) if view.kind == "map" else self._strips(box, numbers, view)),
         }
 
-    def _history(self, panel: Panel, numbers: Snapshot) -> list[Mark]:
-        """Scores and best so far until the trial that is shown, what comes later, and what really was."""
+    # -- above: the history
+
+    def _key(self, numbers: Snapshot) -> list[Mark]:
+        entries = [("best so far", "line", "best"), ("tried", "dot", "tried")]
+        entries.append(("still to come", "dot", "elsewhere"))
+        if numbers.expected is not None:
+            entries.append((f"forecast ± {BAND:g} std", "dot", "forecast"))
+        if self._parents(numbers):
+            entries.append(("parents", "dot", "parent"))
+        made_up = []
+        if numbers.timeline.imagined:
+            made_up.append(("made up", "dot", "yours"))
+        if numbers.timeline.since is not None and numbers.real:
+            made_up.append(("what really came", "line", "limit"))
+        beside = LEFT + ground.LETTER * len(self.names[0]) + 24
+        return [Key(LEFT, 14, entries), Key(beside, TOP - 9, made_up)]
+
+    def _trials(self, panel: Panel, numbers: Snapshot) -> Layers:
+        """An empty dot for each trial, a cross where it failed or was made up; these do not change as time
+        goes on."""
+        trials, imagined = numbers.timeline.trials, numbers.timeline.imagined
+        layers: Layers = {}
+        for start in range(0, len(trials), CHUNK):
+            here = trials[start : start + CHUNK]
+            styles = [
+                "failed" if trial.score is None else "yours" if trial.number in imagined else "elsewhere"
+                for trial in here
+            ]
+            layers[f"trials {start}"] = [
+                self._spots(panel, [t for t, one in zip(here, styles, strict=True) if one == style], style)
+                for style in dict.fromkeys(styles)
+            ]
+        return layers
+
+    def _spots(self, panel: Panel, trials: Sequence[Trial], style: str) -> Dots:
+        long = panel.x.high > LONG + 1
+        tips = [trial_tip(trial, self.space) for trial in trials]
+        if long:
+            tips = [words.shortened(tip.split("\n")[0], TIP) for tip in tips]
+        heights = [panel.y.low if trial.score is None else trial.score for trial in trials]
+        names = [] if long or style == "failed" else [f"trial {trial.number}" for trial in trials]
+        numbers, sizes = [float(trial.number) for trial in trials], [3.0] * len(trials) if long else []
+        return Dots(panel, numbers, heights, style, tips=tips, names=names, sizes=sizes, drag=True)
+
+    def _now(self, panel: Panel, numbers: Snapshot) -> list[Mark]:
+        """How far it is: the best so far, full dots, the forecast, and what this trial is."""
         timeline, number = numbers.timeline, numbers.number
-        trials = timeline.trials
-        best = best_so_far(trials)
-        x = np.arange(len(trials), dtype=float)
+        trials, tried = timeline.trials, timeline.trials[: number + 1]
         marks: list[Mark] = [Rule(panel, number, "faint")]
-        entries = [
-            ("best so far", "line", "best"),
-            ("tried", "dot", "tried"),
-            ("still to come", "dot", "elsewhere"),
-        ]
         if timeline.since is not None and numbers.real:
             was = best_so_far(numbers.real)
-            marks.append(
-                Line(
-                    panel, np.arange(len(was), dtype=float), was, "limit", steps=True, tip="what really came"
-                )
-            )
-            entries.append(("what really came", "line", "limit"))
-        marks.append(Line(panel, x[: number + 1], best[: number + 1], "best", steps=True))
+            x = np.arange(len(was), dtype=float)
+            marks.append(Line(panel, x, was, "limit", steps=True, tip="what really came"))
+        best = best_so_far(tried)
+        marks.append(Line(panel, np.arange(len(best), dtype=float), best, "best", steps=True))
         if numbers.expected is not None:
             mean, std = numbers.expected
             low, high = (mean - BAND * std, mean + BAND * std) if np.isfinite(BAND * std) else (mean, mean)
             ends = np.clip([low, high], panel.y.low, panel.y.high)
+            tips = [f"it expected {mean:.3g} ± {std:.2g}"]
             marks.append(Links(panel, [number], ends[:1], [number], ends[1:], "forecast"))
-            marks.append(
-                Dots(panel, [number], [mean], "forecast", tips=[f"it expected {mean:.3g} ± {std:.2g}"])
-            )
-            entries.insert(1, (f"forecast ± {BAND:g} std", "dot", "forecast"))
-        marks += self._trials(panel, trials, number, timeline.imagined)
-        if timeline.imagined:
-            entries.append(("made up", "dot", "yours"))
-        parents = [parent.number for parent in numbers.parents if parent.score is not None]
-        if parents:
-            scores = [trials[parent].score or 0.0 for parent in parents]
-            marks.append(Dots(panel, parents, scores, "parent", tips=["a parent"] * len(parents)))
-            entries.append(("parents", "dot", "parent"))
-        return [*marks, Key(LEFT, 16, entries, wide=610)]
-
-    def _trials(
-        self, panel: Panel, trials: tuple[Trial, ...], number: int, imagined: frozenset[int]
-    ) -> list[Mark]:
-        scores = scores_of(trials)
-        styles = ["elsewhere" if i > number else "tried" for i in range(len(trials))]
-        styles = ["yours" if i in imagined else style for i, style in enumerate(styles)]
-        styles = ["failed" if np.isnan(score) else style for score, style in zip(scores, styles, strict=True)]
-        drags = len(trials) <= DRAGGED
-        marks: list[Mark] = []
-        for style in dict.fromkeys(styles):
-            here = [i for i, one in enumerate(styles) if one == style]
-            heights = np.where(np.isnan(scores[here]), panel.y.low, scores[here])
-            tips = [trial_tip(trials[i], self.space) for i in here]
-            names = [f"trial {i}" for i in here] if drags and style != "failed" else ()
-            small = [] if drags else [3.0] * len(here)
-            marks.append(Dots(panel, here, heights, style, tips=tips, names=names, sizes=small, drag=True))
-        if number < len(trials) and np.isfinite(scores[number]):
-            marks.append(Dots(panel, [number], [scores[number]], "shown"))
+            marks.append(Dots(panel, [number], [mean], "forecast", tips=tips))
+        full = [one for one in tried if one.score is not None and one.number not in timeline.imagined]
+        style = "tried" if panel.x.high <= LONG + 1 else "many"
+        marks.append(Dots(panel, [one.number for one in full], scores_of(full), style))
+        if parents := self._parents(numbers):
+            marks.append(Dots(panel, [one.number for one in parents], scores_of(parents), "parent"))
+        if number < len(trials) and trials[number].score is not None:
+            marks.append(Dots(panel, [number], scores_of(trials[number : number + 1]), "shown"))
         return marks
 
-    def _strips(self, numbers: Snapshot, view: View) -> list[Mark]:
+    def _parents(self, numbers: Snapshot) -> list[Trial]:
+        return [parent for parent in numbers.parents if parent.score is not None]
+
+    # -- below: what was believed
+
+    def _strips(self, box: tuple[float, float, float, float], numbers: Snapshot, view: View) -> Layers:
         """A strip for each parameter, the others as it chose them."""
         decision = numbers.decision
         held = None if decision.held is None else (decision.held.mean, decision.held.std)
         run = Run(numbers.shown, self.space, *self.names)
         found = strips.strips_of(run, decision.chosen, held, names_of(view, self.space))
-        what = "what it expects" if held is not None else "what was tried"
-        said = f"{what[0].upper()}{what[1:]}, one parameter turned at a time"
-        marks = strips.strips_in(
-            (10, BELOW[0] + 12, 638, BELOW[1] - 6), found, self._limits(), called=self.called
-        )
-        return [Text(None, 10, BELOW[0], said, "title"), *marks]
+        said = "What was tried, parameter by parameter"
+        if held is not None:
+            said = "What it expects, if one parameter alone were changed"
+        terse = len(numbers.shown) > LONG
+        layers = strips_in(box, found, numbers.range, called=self.called, terse=terse)
+        heading = Text(None, box[0], box[1] - 12, said, "title")
+        return {"heading": [heading], **{f"strip {name}": marks for name, marks in layers.items()}}
 
-    def _map(self, numbers: Snapshot, view: View) -> list[Mark]:
+    def _map(self, box: tuple[float, float, float, float], numbers: Snapshot, view: View) -> Layers:
         """Two dials: what it held all over the map, the trials, and what it chose."""
         across, up = self.space.parameters
-        panel = Panel(90, BELOW[0] + 24, 400, BELOW[1] - 66, scale_of(across, 400), scale_of(up, 184))
+        _, top, _, high = box
+        tall = high - 62
+        panel = Panel(90, top + 20, 400, tall, scale_of(across, 400), scale_of(up, tall))
         decision, marks = numbers.decision, list[Mark]()
         ends = (across.decode(0.0), across.decode(1.0)), (up.decode(0.0), up.decode(1.0))
         inner = Panel(
@@ -146,21 +178,20 @@ class TravelPicture:
             float(panel.across(ends[0][1]) - panel.across(ends[0][0])),
             float(panel.down(ends[1][0]) - panel.down(ends[1][1])), panel.x, panel.y,
         )  # fmt: skip
-        limits = self._limits()
+        said, limits = "What was tried", numbers.range
         if decision.held is not None:
+            said = f"The {WHATS[view.what]} all over the map"
             values: FloatArray = getattr(decision.held, view.what).reshape(UP, ACROSS)
-            finite = values[np.isfinite(values)]
-            own = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 1.0)
-            marks.append(Land(inner, values, limits if view.what == "mean" else own))
+            if view.what != "mean":
+                limits = ground.ends_of(values)
+            marks.append(Land(inner, values, limits))
+            marks += ground.colour_key(520, top + 20, 110, limits, "")
         ok = [trial for trial in numbers.shown if trial.score is not None]
         x, y = (places(one, [trial.params[one.name] for trial in ok]) for one in (across, up))
-        tips = [trial_tip(trial, self.space) for trial in ok]
+        tips = [words.shortened(trial_tip(trial, self.space), 2 * TIP) for trial in ok]
         marks += [Axes(panel), Dots(panel, x, y, "tried", tips=tips)]
         if decision.chosen is not None:
             x, y = (places(one, [decision.chosen[one.name]]) for one in (across, up))
             marks.append(Dots(panel, x, y, "next", tips=["what it chose"]))
-        words = "what was tried" if decision.held is None else f"the {WHATS[view.what]} all over the map"
-        return [Text(None, 90, BELOW[0] - 2, f"{words[0].upper()}{words[1:]}", "title"), *marks]
-
-    def _limits(self) -> tuple[float, float]:
-        return self.scores.low, self.scores.high
+            said = f"{said}; ◆ is what it chose"
+        return {"heading": [Text(None, 10, top - 12, said, "title")], "map": marks}

@@ -1,4 +1,4 @@
-"""What time travel says of a trial: what was chosen and why, what came of it, and what might have been."""
+"""What time travel says of a trial: what came of it, why it was tried, and what might have been."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from textwrap import shorten
 import numpy as np
 
 from pizzatune.explore.timeline import Snapshot
-from pizzatune.space import Params
+from pizzatune.space import Params, Space
 from pizzatune.trial import best_trial
-from pizzatune.words import count, score_text
+from pizzatune.words import count, listed, score_text, spoken
 
 AS_EXPECTED = 0.5  # std
 
@@ -30,62 +30,100 @@ def roughly(number: float, least: float) -> str:
     return np.format_float_positional(float(f"{number:.2g}"), trim="-")
 
 
-def chose(numbers: Snapshot, said: Callable[[Params], str]) -> str:
-    """What it chose, and why."""
+def briefly(space: Space, params: Params) -> str:
+    """An order as one gives it: a value alone, unless its name is needed to know what it is.
+
+    Examples
+    --------
+    >>> from pizzatune import Choice, Real
+    >>> kitchen = Space(Choice("topping", ["Ham"]), Real("heat", 150, 300, unit="°C"), Real("fan", 0, 3))
+    >>> briefly(kitchen, {"topping": "Ham", "heat": 225.0, "fan": 1.5})
+    'Ham, 225 °C, fan 1.5'
+    """
+    units = [getattr(space[name], "unit", "") for name in params]
+    options = [value for value in params.values() if isinstance(value, str)]
+    alone = {
+        name
+        for (name, value), unit in zip(params.items(), units, strict=True)
+        if (options.count(value) == 1 if isinstance(value, str) else unit and units.count(unit) == 1)
+    }
+    return ", ".join(
+        space[name].label(value) if name in alone else f"{spoken(name)} {space[name].label(value)}"
+        for name, value in params.items()
+    )
+
+
+def what(numbers: Snapshot, comes: str, least: float, said: Callable[[Params], str]) -> str:
+    """What was tried, and what came of it."""
     if numbers.decision.chosen is None:
         return f"After {count(len(numbers.before), 'trial')} every combination has been tried."
-    why = shorten(numbers.decision.why.rstrip(".") or "no reason was recorded", 150, placeholder=" …")
-    which = f"Trial {numbers.number}" if numbers.trial is not None else "Next it would try"
-    return f"{which}: {said(numbers.decision.chosen)}. Why? {why[0].upper()}{why[1:]}."
+    order, trial, expected = said(numbers.decision.chosen), numbers.trial, numbers.expected
+    if trial is None:
+        return f"Next it would try {order}."
+    if trial.score is None:
+        error = shorten(trial.error or "no reason was given", 80, placeholder=" …").rstrip(".")
+        return f"Trial {trial.number} failed: {order}. {error[0].upper()}{error[1:]}."
+    if trial.number in numbers.timeline.imagined:
+        return f"Trial {trial.number} scored {plain(trial.score)}, so you say: {order}."
+    came = f"Trial {trial.number} {comes} {score_text(trial.score)}"
+    if expected is None or not expected[1] > 0:
+        return f"{came}: {order}."
+    off = trial.score / 2 - expected[0] / 2  # halves: the difference may be larger than any number
+    as_expected = abs(off) <= max(AS_EXPECTED * expected[1], least) / 2
+    how = "as" if as_expected else "more than" if off > 0 else "less than"
+    return f"{came}, {how} expected: {order}."
 
 
-def came(numbers: Snapshot, comes: str, least: float) -> str:
-    """The forecast, and what came of it."""
+def why(numbers: Snapshot, least: float) -> str:
+    """Why it was chosen, and what of its past matters."""
     if numbers.decision.chosen is None:
         return ""
-    trial, expected = numbers.trial, numbers.expected
-    blind = " It chose while other trials were still running." if numbers.decision.blind else ""
-    trust = "" if numbers.trust is None else f" It trusted the earlier search {numbers.trust:.0%}."
-    parents = [parent for parent in numbers.parents if parent.score is not None]
-    bred = " and ".join(f"{score_text(parent.score or 0.0)} (trial {parent.number})" for parent in parents)
-    family = f" Its parents scored {bred}." if bred else ""
-    forecast = "" if expected is None else f"{expected[0]:.3g}, give or take {roughly(expected[1], least)}"
-    if trial is None:
-        return (
-            f"It expects {forecast}.{trust}{family}" if forecast else f"It has not been tried.{trust}{family}"
-        )
-    if trial.score is None:
-        why = shorten(trial.error or "no reason was given", 120, placeholder=" …").rstrip(".")
-        return f"It failed: {why}.{blind}{trust}{family}"
-    how = "scored, so you say," if trial.number in numbers.timeline.imagined else comes
-    score = f"It {how} {score_text(trial.score)}"
-    if expected is None or not expected[1] > 0:
-        return f"{score}.{blind}{trust}{family}"
-    off = trial.score / 2 - expected[0] / 2  # halves: the difference may be larger than any number
-    if abs(off) <= max(AS_EXPECTED * expected[1], least) / 2:
-        return f"{score}, just as it expected ({forecast}).{blind}{trust}"
-    return f"{score}, {'more' if off > 0 else 'less'} than it expected ({forecast}).{blind}{trust}"
+    said = shorten(numbers.decision.why.rstrip(".") or "no reason was recorded", 170, placeholder=" …")
+    lines = [f"Why? {said[0].upper()}{said[1:]}."]
+    expected, trust = numbers.expected, numbers.trust
+    if expected is not None and f"{expected[0]:.3g} ±" not in said:
+        lines.append(f"It expected {expected[0]:.3g}, give or take {roughly(expected[1], least)}.")
+    if trust is not None and "trust" not in said:
+        lines.append(f"It trusted the earlier search {trust:.0%}.")
+    if parents := [score_text(parent.score) for parent in numbers.parents if parent.score is not None]:
+        lines.append(f"Parents: {listed(parents)}.")
+    if numbers.decision.blind:
+        lines.append("It chose while other trials were still running.")
+    return " ".join(lines)
+
+
+def plain(score: float) -> str:
+    """A score that somebody set, as they would write it.
+
+    Examples
+    --------
+    >>> plain(0.2), plain(8.125), plain(1200000.0)
+    ('0.2', '8.125', '1200000')
+    """
+    return np.format_float_positional(float(f"{score:.4g}"), trim="-")
 
 
 def so_far(numbers: Snapshot, names: tuple[str, str]) -> str:
     """The best of what is shown."""
     shown = numbers.shown
-    best, what = best_trial(shown), names[1]
+    best, tried = best_trial(shown), count(len(shown), names[1])
     if best is None or best.score is None:
-        return f"So far: {count(len(shown), what)}, none with a {names[0]}."
-    return f"So far: {count(len(shown), what)}, the best {score_text(best.score)} (trial {best.number})."
+        return f"So far: {tried}, none with a {names[0]}."
+    return f"So far: {tried}, the best {score_text(best.score)} (trial {best.number})."
 
 
 def made_up(numbers: Snapshot, *, known: bool, running: bool) -> str:
     """What was made up, and what follows from it."""
-    timeline = numbers.timeline
-    told = ", ".join(
-        f"trial {number} scored {score_text(timeline.trials[number].score or 0.0)}{_instead(numbers, number)}"
-        for number in sorted(timeline.imagined)
+    timeline, imagined = numbers.timeline, sorted(numbers.timeline.imagined)
+    told = " and ".join(
+        f"trial {number} scored {plain(timeline.trials[number].score or 0.0)}{_instead(numbers, number)}"
+        for number in imagined[-2:]
     )
-    first, last = max(timeline.imagined, default=0) + 1, len(timeline.trials) - 1
+    if len(imagined) > 2:
+        told = f"{len(imagined)} scores, from trial {imagined[0]} on"
+    first, last = max(imagined, default=0) + 1, len(timeline.trials) - 1
     if not known:
-        rest = "What would have come then needs the objective: open with explore(objective)."
+        rest = "For what comes then, open with explore(objective)."
     elif running:
         rest = "The rest is being tried."
     elif last < first:

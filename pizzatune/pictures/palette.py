@@ -191,6 +191,7 @@ LOOKS = {
     "dot sauce": Look("pencil", 1.0, fill="tomato", size=13.0),
     "dot cheese": Look("pencil", 1.0, fill="line", marker="^", size=13.0),
     "dot knob": Look("ink", 1.2, fill="tomato", size=14.0),
+    "dot many": Look(fill="tomato", size=2.5),  # of a long run
     "dot plate": Look(fill="line"),
     "dot mutated": Look("paper", 1.3, fill="aubergine", marker="P", size=6.0),
 }

@@ -5,15 +5,13 @@ from __future__ import annotations
 import base64
 import functools
 import html
-import itertools
-import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
-from pizzatune.pictures import palette
+from pizzatune.pictures import palette, paths
 from pizzatune.pictures.marks import (
     Arrival,
     Axes,
@@ -36,8 +34,6 @@ from pizzatune.pictures.png import png
 from pizzatune.words import shortened
 
 Strings = Sequence[str]
-FEW = 64  # numbers
-FAR = 1e5  # px; what lies farther out is cut there, for no renderer takes 1e308
 WIDTH_OF_LETTER = 0.56  # of the height, on average
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -115,10 +111,12 @@ def _words(x: float, y: float, text: str, style: str, anchor: str, more: str = "
 
 
 def _text(mark: Text) -> str:
-    (x,), (y,) = ((mark.x,), (mark.y,)) if mark.panel is None else _places(mark.panel, [mark.x], [mark.y])
+    (x,), (y,) = (
+        ((mark.x,), (mark.y,)) if mark.panel is None else paths.places(mark.panel, [mark.x], [mark.y])
+    )
     text = fitted(mark)
     tip = mark.tip or (mark.text if text != mark.text else "")
-    more = f"{_fill(mark.colour)}{_tip(tip)}{_id(mark.id)}"
+    more = _fill(mark.colour) + _data("tip", tip) + _data("id", mark.id)
     return _words(x, y, text, mark.style, mark.anchor, more)
 
 
@@ -130,39 +128,44 @@ def fitted(mark: Text) -> str:
 
 def _line(mark: Line) -> str:
     palette.look_of("line", mark.style)
-    x, y = _places(mark.panel, mark.x, mark.y)
+    x, y = paths.places(mark.panel, mark.x, mark.y)
     if mark.steps and len(x):
         x = [x[0], *(at for at in x[1:] for _ in (0, 1))]
         y = [at for at in y for _ in (0, 1)][: len(x)]
-    return f'<path class="line{_space(mark.style)}" d="{_path(x, y)}"{_tip(mark.tip)}/>'
+    return f'<path class="line{_space(mark.style)}" d="{paths.path(x, y)}"{_data("tip", mark.tip)}/>'
 
 
 def _band(mark: Band) -> str:
     palette.look_of("area", mark.style)
-    x, high = _places(mark.panel, mark.x, mark.high)
-    _, low = _places(mark.panel, (), mark.low)
+    x, high = paths.places(mark.panel, mark.x, mark.high)
+    _, low = paths.places(mark.panel, (), mark.low)
     if not x:
         return ""
     back = (x[::-1], low[::-1]) if len(set(low)) > 1 else ([x[-1], x[0]], [low[0]] * 2)
-    outline = _path([*x, *back[0]], [*high, *back[1]])
-    return f'<path class="area{_space(mark.style)}" d="{outline}Z"{_tip(mark.tip)}/>'
+    outline = paths.path([*x, *back[0]], [*high, *back[1]])
+    return f'<path class="area{_space(mark.style)}" d="{outline}Z"{_data("tip", mark.tip)}/>'
 
 
 def _dots(mark: Dots) -> str:
     look = palette.look_of("dot", mark.style)
-    x, y = _places(mark.panel, mark.x, mark.y)
+    x, y = paths.places(mark.panel, mark.x, mark.y)
     sizes = mark.sizes if len(mark.sizes) else [look.size] * len(x)
     extras = (mark.tips, mark.names, mark.colours, mark.ids)
+    if not any(map(len, extras)) and look.marker == "o" and not look.stroke and not len(mark.sizes):
+        pen = f"fill:none;stroke:var(--pt-{look.fill});stroke-width:{2 * look.size:g};stroke-linecap:round"
+        return f'<path class="dot{_space(mark.style)}" style="{pen}" d="{paths.spots(x, y)}"/>'
     if not any(map(len, extras)) and look.marker != "o":
         drawn = "".join(
-            _marker(look.marker, a, b, r) for a, b, r in zip(x, y, sizes, strict=True) if a == a and b == b
+            paths.marker(look.marker, a, b, r)
+            for a, b, r in zip(x, y, sizes, strict=True)
+            if a == a and b == b
         )
         return f'<path class="dot{_space(mark.style)}" d="{drawn}"/>'
     more = _extras(*extras, number=len(x))
     drawn = "".join(
         f'<circle class="dot{_space(mark.style)}" cx="{a:g}" cy="{b:g}" r="{r:g}"{extra}/>'
         if look.marker == "o"
-        else f'<path class="dot{_space(mark.style)}" d="{_marker(look.marker, a, b, r)}"{extra}/>'
+        else f'<path class="dot{_space(mark.style)}" d="{paths.marker(look.marker, a, b, r)}"{extra}/>'
         for a, b, r, extra in zip(x, y, sizes, more, strict=True)
         if a == a and b == b
     )
@@ -172,24 +175,9 @@ def _dots(mark: Dots) -> str:
     return drawn
 
 
-@functools.lru_cache(maxsize=64)
-def _outline(marker: str, size: float) -> str:
-    """The rest of a marker's path, after a move to its middle."""
-    corners = [(size * x, size * y) for x, y in palette.MARKERS[marker]]
-    steps = [(b[0] - a[0], b[1] - a[1]) for a, b in itertools.pairwise(corners)]
-    drawn = "m{:g} {:g}".format(*np.round(corners[0], 2))
-    for x, y in np.round(steps, 2):
-        drawn += f"v{y:g}" if x == 0 else f"h{x:g}" if y == 0 else f"l{x:g} {y:g}"
-    return f"{drawn}z"
-
-
-def _marker(marker: str, x: float, y: float, size: float) -> str:
-    return f"M{x:g} {y:g}{_outline(marker, size)}"
-
-
 def _bars(mark: Bars) -> str:
-    left, low = _places(mark.panel, mark.left, mark.low)
-    right, high = _places(mark.panel, mark.right, mark.high)
+    left, low = paths.places(mark.panel, mark.left, mark.low)
+    right, high = paths.places(mark.panel, mark.right, mark.high)
     styles = mark.styles if len(mark.styles) else [mark.style] * len(left)
     for style in set(styles):
         palette.look_of("bar", style)
@@ -226,13 +214,13 @@ def _land(mark: Land) -> str:
 
 def _links(mark: Links) -> str:
     palette.look_of("line", mark.style)
-    x, y = _places(mark.panel, mark.x, mark.y)
-    to_x, to_y = _places(mark.panel, mark.to_x, mark.to_y)
+    x, y = paths.places(mark.panel, mark.x, mark.y)
+    to_x, to_y = paths.places(mark.panel, mark.to_x, mark.to_y)
     steps = [f"M{a:g} {b:g}L{c:g} {d:g}" for a, b, c, d in zip(x, y, to_x, to_y, strict=True)]
     if not len(mark.ids):
         return f'<path class="line{_space(mark.style)}" d="{"".join(steps)}"/>' if steps else ""
     return "".join(
-        f'<path class="line{_space(mark.style)}"{_id(one)} d="{step}"/>'
+        f'<path class="line{_space(mark.style)}"{_data("id", one)} d="{step}"/>'
         for step, one in zip(steps, mark.ids, strict=True)
     )
 
@@ -241,18 +229,17 @@ def _shapes(mark: Shapes) -> str:
     opacities = mark.opacities if len(mark.opacities) else [1.0] * len(mark.outlines)
     parts = []
     for outline, colour, opacity in zip(mark.outlines, mark.colours, opacities, strict=True):
-        x, y = _places(mark.panel, outline[:, 0], outline[:, 1])
+        x, y = paths.places(mark.panel, outline[:, 0], outline[:, 1])
         cover = f' opacity="{opacity:.2g}"' if opacity < 1 else ""
-        parts.append(f'<path fill="{escape(colour)}"{cover} d="{_path(x, y)}Z"/>')
+        parts.append(f'<path fill="{escape(colour)}"{cover} d="{paths.path(x, y)}Z"/>')
     return "".join(parts)
 
 
 def _image(mark: Image) -> str:
-    (x,), (y,) = _places(mark.panel, [mark.x], [mark.y])
+    (x,), (y,) = paths.places(mark.panel, [mark.x], [mark.y])
     corner = mark.size / 2
-    extra = _tip(mark.tip) + (f' data-name="{escape(mark.name)}"' if mark.name else "")
-    extra += _id(mark.id)
-    extra += f' data-kin="{escape(" ".join(mark.kin))}"' if mark.kin else ""
+    extra = _data("tip", mark.tip) + _data("name", mark.name) + _data("id", mark.id)
+    extra += _data("kin", " ".join(mark.kin))
     extra += f' opacity="{mark.opacity:.3g}"' if mark.opacity < 1 else ""
     plate = "" if mark.below is None else _dots(mark.below)
     return (
@@ -265,12 +252,12 @@ def _rule(mark: Rule) -> str:
     palette.look_of("line", mark.style)
     one = mark.panel
     if mark.along == "y":
-        (x,), _ = _places(one, [mark.at], [one.y.low])
+        (x,), _ = paths.places(one, [mark.at], [one.y.low])
         step = f"M{x:g} {one.top:g}V{one.floor:g}"
     else:
-        _, (y,) = _places(one, [one.x.low], [mark.at])
+        _, (y,) = paths.places(one, [one.x.low], [mark.at])
         step = f"M{one.left:g} {y:g}H{one.right:g}"
-    return f'<path class="line{_space(mark.style)}" d="{step}"{_tip(mark.tip)}/>'
+    return f'<path class="line{_space(mark.style)}" d="{step}"{_data("tip", mark.tip)}/>'
 
 
 def _key(mark: Key) -> str:
@@ -296,7 +283,7 @@ def _target(mark: Target) -> str:
     return (
         f'<g data-box="{_box(one)}"{drag}><rect class="bar target" pointer-events="all" x="{one.left:g}" '
         f'y="{one.top:g}" width="{one.width:g}" height="{one.height:g}" data-name="{escape(mark.name)}"'
-        f"{_tip(mark.tip)}/></g>"
+        f"{_data('tip', mark.tip)}/></g>"
     )
 
 
@@ -321,62 +308,14 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
 # -- small parts ---------------------------------------------------------------------------------------------
 
 
-def _places(panel: Panel | None, x: Any, y: Any) -> tuple[list[float], list[float]]:
-    """Px on the sheet, to a tenth, each within `FAR`."""
-    if panel is None:
-        return _near(x, 0.0, 1.0, 0.0), _near(y, 0.0, 1.0, 0.0)
-    ends = (panel.x, panel.left, panel.width, x), (panel.y, panel.floor, -panel.height, y)
-    across, down = (
-        _near(values, start, length / (scale.high - scale.low), scale.low)
-        if not scale.log and 1e-290 < abs(scale.high - scale.low) < math.inf
-        else _near(scale.share(values), start, length, 0.0)
-        for scale, start, length, values in ends
-    )
-    return across, down
-
-
-def _near(values: Any, start: float, factor: float, low: float) -> list[float]:
-    """``start + factor * (value - low)`` of each; a few numbers are quicker without numpy."""
-    if isinstance(values, np.ndarray):
-        if values.size > FEW:
-            places = start + factor * (values.ravel() - low)
-            clipped: list[float] = np.round(np.clip(places, -FAR, FAR), 1).tolist()
-            return clipped
-        values = values.tolist()
-    return [_in_reach(start + factor * (value - low)) for value in values]
-
-
-def _in_reach(place: float) -> float:
-    if -FAR < place < FAR:
-        return round(place, 1)
-    return place if place != place else math.copysign(FAR, place)
-
-
-def _path(x: Sequence[float], y: Sequence[float]) -> str:
-    """Through points, broken at nan."""
-    if all(a == a for a in x) and all(b == b for b in y):
-        return "M" + "L".join([f"{a:g} {b:g}" for a, b in zip(x, y, strict=True)]) if len(x) else ""
-    steps, pen = [], "M"
-    for a, b in zip(x, y, strict=True):
-        if a != a or b != b:
-            pen = "M"
-            continue
-        steps.append(f"{pen}{a:g} {b:g}")
-        pen = "L"
-    return "".join(steps)
-
-
 def _extras(tips: Strings, names: Strings, colours: Strings, ids: Strings = (), *, number: int) -> list[str]:
     """What each mark says, does and is coloured, as attributes."""
     extras = [""] * number
+    for key, values in (("tip", tips), ("name", names), ("id", ids)):
+        for i, value in enumerate(values):
+            extras[i] += _data(key, value)
     for i, colour in enumerate(colours):
-        extras[i] += _fill(colour)
-    for i, tip in enumerate(tips):
-        extras[i] += _tip(tip)
-    for i, name in enumerate(names):
-        extras[i] += f' data-name="{escape(name)}"' if name else ""
-    for i, one in enumerate(ids):
-        extras[i] += _id(one)
+        extras[i] = _fill(colour) + extras[i]
     return extras
 
 
@@ -384,12 +323,9 @@ def _fill(colour: str) -> str:
     return f' style="fill:{escape(colour)}"' if colour else ""
 
 
-def _tip(tip: str) -> str:
-    return f' data-tip="{escape(tip)}"' if tip else ""
-
-
-def _id(one: str) -> str:
-    return f' data-id="{escape(one)}"' if one else ""
+def _data(key: str, value: str) -> str:
+    """What the page is told beside the looks: a tip, a name, or an id."""
+    return f' data-{key}="{escape(value)}"' if value else ""
 
 
 def _space(style: str) -> str:
