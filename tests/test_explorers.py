@@ -106,6 +106,8 @@ def test_every_control_changes_what_is_seen_or_read(explorer, name):
             step.value = min(step.low + 9, step.high)
         explorer.settle()
         start, seen = control.value, set()
+        if isinstance(control, Button):
+            seen.add((explorer.reading, json.dumps(drawn(explorer))))
         for value in sorted(other_values(control), key=lambda value: value == start):
             control.value = value
             explorer.settle()
