@@ -192,7 +192,7 @@ class HistoryExplorer(Explorer):
         timeline: Timeline = self.run
         number = self._shown(timeline)
         decision = self._decision(timeline, number)
-        self.trial.high = max(self._planned, len(timeline.trials))
+        self.trial.high = self._planned if self.running else len(timeline.trials)
         self.undo.shown = timeline.since is not None
         self.score.enabled = decision.chosen is not None
         self._offer(timeline, decision)
@@ -234,7 +234,7 @@ class HistoryExplorer(Explorer):
 
     def picture(self, numbers: Snapshot) -> Layers:
         """Above the scores of all trials, below what was believed of each parameter."""
-        return self._drawer.layers(numbers, self.view.value, self._planned, self._scale)
+        return self._drawer.layers(numbers, self.view.value, int(self.trial.high), self._scale)
 
     def read(self, numbers: Snapshot) -> str:
         """What it tried and what came, why, and so far or what might have been."""

@@ -8,10 +8,10 @@ from textwrap import shorten
 from typing import Any
 
 from pizzatune import menus
+from pizzatune.explore import travel_words
 from pizzatune.explore.explorer import Knob, Pick, Switch
 from pizzatune.explore.history_explorer import HistoryExplorer
 from pizzatune.explore.timeline import Snapshot, Timeline
-from pizzatune.explore.travel_words import roughly
 from pizzatune.menus.listed import ListedSpace
 from pizzatune.menus.menu import Menu
 from pizzatune.menus.tasted import GuessedMenu
@@ -25,7 +25,6 @@ from pizzatune.strategies.genetic_algorithm import GeneticAlgorithm
 from pizzatune.strategies.grid_search import GridSearch
 from pizzatune.strategies.random_search import RandomSearch
 from pizzatune.strategies.transfer_learning import TransferLearning
-from pizzatune.trial import best_trial
 from pizzatune.words import count, score_text
 
 STRATEGIES: dict[str, tuple[str, Callable[..., Strategy]]] = {
@@ -182,10 +181,16 @@ class MenuExplorer(HistoryExplorer):
             return super()._kept()
         if asked != self._asked:
             self._start_with(asked)
+        at_the_end = 0 < self.trial.value == len(self._real) - 1
         self._planned = self.budget.value
         self._real = self._real[: self._planned]
         self._undone = self.undo.value
+        shown = self.trial.value
         self.trial.high = self._planned
+        if self.run is None:
+            self.trial.check(shown)  # where it starts has to be there
+        if at_the_end:
+            self.trial.value = self._planned - 1
         return Timeline(self._real)
 
     def _start_with(self, asked: tuple[Any, ...]) -> None:
@@ -218,17 +223,11 @@ class MenuExplorer(HistoryExplorer):
 
     def _last_line(self, numbers: Snapshot) -> str:
         """What the trials found that nobody made up, and what a score is."""
-        menu, timeline = self._menu, numbers.timeline
-        if timeline.since is not None:
+        menu = self._menu
+        if numbers.timeline.since is not None:
             return super()._last_line(numbers)
-        tried, said = numbers.shown, []
-        best = best_trial(tried)
-        if best is not None and best.score is not None:
-            score = f"{score_text(best.score)} (trial {best.number})"
-            off = self._off(best.score, self._slight(numbers))
-            said.append(f"So far: {count(len(tried), menu.trial_label)}, the best {score}{off}.")
-        elif tried:
-            said.append(f"So far: {count(len(tried), menu.trial_label)}, none with a {menu.score_label}.")
+        least = self._slight(numbers)
+        said = [travel_words.so_far(numbers, self._names, lambda score: self._off(score, least))]
         if isinstance(self._settings, GridSearch):
             said.append(f"Its grid has {count(len(self._settings), 'combination')}.")
         if isinstance(menu, GuessedMenu):
@@ -247,7 +246,7 @@ class MenuExplorer(HistoryExplorer):
             return f", {there_is}"
         if score_text(score) == score_text(best.score):  # a number would seem to contradict these
             return f", as good as {there_is}"
-        return f", {roughly(gap, least)} below {there_is}"
+        return f", {travel_words.roughly(gap, least)} below {there_is}"
 
 
 def menu(

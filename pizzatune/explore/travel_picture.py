@@ -36,6 +36,7 @@ LEFT, WIDE, TOP = 48, 600, 46  # of the scores
 ROOM = 386  # px for the scores and for all that is below them
 BELOW = 264  # px for a map or strips, at most
 LONG = 40  # trials: dots of longer runs are too small to be dragged, and say less
+MANY = 120  # dots on strips: more say less, each
 CHUNK = 25  # trials in one layer
 TIP = 60  # letters about a trial of a long run
 
@@ -160,7 +161,7 @@ class TravelPicture:
         said = "What was tried, parameter by parameter"
         if held is not None:
             said = "What it expects, if one parameter alone were changed"
-        terse = len(numbers.shown) > LONG
+        terse = len(found) * len(numbers.shown) > MANY
         layers = strips_in(box, found, numbers.range, called=self.called, terse=terse)
         heading = Text(None, box[0], box[1] - 12, said, "title")
         return {"heading": [heading], **{f"strip {name}": marks for name, marks in layers.items()}}

@@ -103,13 +103,15 @@ def plain(score: float) -> str:
     return np.format_float_positional(float(f"{score:.4g}"), trim="-")
 
 
-def so_far(numbers: Snapshot, names: tuple[str, str]) -> str:
-    """The best of what is shown."""
+def so_far(numbers: Snapshot, names: tuple[str, str], off: Callable[[float], str] = lambda score: "") -> str:
+    """The best of what is shown; `off` says how far a score is from the best there is."""
     shown = numbers.shown
     best, tried = best_trial(shown), count(len(shown), names[1])
     if best is None or best.score is None:
         return f"So far: {tried}, none with a {names[0]}."
-    return f"So far: {tried}, the best {score_text(best.score)} (trial {best.number})."
+    failed = sum(trial.score is None for trial in shown)
+    lost = f", {failed} failed" if failed else ""
+    return f"So far: {tried}{lost}, the best {score_text(best.score)} (trial {best.number}){off(best.score)}."
 
 
 def made_up(numbers: Snapshot, *, known: bool, running: bool) -> str:
