@@ -193,7 +193,7 @@ class HistoryExplorer(Explorer):
         number = self._shown(timeline)
         decision = self._decision(timeline, number)
         self.trial.high = self._planned if self.running else len(timeline.trials)
-        self.undo.shown = timeline.since is not None
+        self.undo.shown = self.undo.enabled = timeline.since is not None
         self.score.enabled = decision.chosen is not None
         self._offer(timeline, decision)
         return Snapshot(number, timeline, decision, self._real, self._settings)
