@@ -280,6 +280,18 @@ def test_what_a_mark_says_appears_when_the_mouse_rests_on_it(explorer):
     explorer.page.mouse.move(5, 5)
 
 
+@pytest.mark.skipif(not CI, reason="at home a test without a browser drags")
+@pytest.mark.parametrize("explorer", ["history"], indirect=True)
+def test_a_trial_is_dragged_to_another_score_and_a_press_alone_travels_to_it(explorer):
+    explorer.start_again(trial=6)
+    for number, by in ((3, 60), (8, 0)):
+        explorer.drag_mark(f"trial {number}", (0, by))
+        explorer.wait_until_still()
+        assert explorer.kernel("explorer.trial.value") == number
+        assert explorer.kernel("sorted(explorer.data.timeline.imagined)") == [3]
+    assert explorer.kernel("explorer.data.timeline.trials[3].score < explorer.data.real[3].score")
+
+
 # -- errors -------------------------------------------------------------------------------------------------
 
 

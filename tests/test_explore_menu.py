@@ -320,7 +320,7 @@ def test_the_score_on_the_knob_is_the_trials_while_its_limits_widen(menus):
     while explorer.running:
         explorer._advance(0.0)
         score, trials = explorer.score, explorer.data.timeline.trials
-        assert score.value == pytest.approx(trials[0].score, rel=1e-3)
+        assert score.value == pytest.approx(trials[0].score, abs=score.step)
         assert score.low <= score.value <= score.high
         limits.add((score.low, score.high))
         assert explorer.data.timeline.since is None

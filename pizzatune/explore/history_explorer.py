@@ -209,7 +209,7 @@ class HistoryExplorer(Explorer):
             # A failure counts as the worst; what comes next may be as good as the best.
             worst_or_best = scores.min if decision.trial is not None else scores.max
             score = float(worst_or_best()) if len(scores) else self.score.low
-        rounded = round(float(f"{score:.4g}"), max(0, 1 - math.floor(math.log10(self.score.step))))
+        rounded = round(float(f"{score:.4g}"), max(0, -math.floor(math.log10(self.score.step))))
         self._offered = self.score.value = min(max(rounded, self.score.low), self.score.high)
 
     def _decision(self, timeline: Timeline, number: int) -> Decision:

@@ -342,12 +342,19 @@ function render({ model, el }) {
     down.preventDefault();
     picture.setPointerCapture(down.pointerId);
     const box = { closest: () => drags };
-    picture.onpointermove = move => say({ do: "drag", name, at: spot(move, box) });
-    picture.onpointerup = picture.onpointercancel = () => { picture.onpointermove = picture.onpointerup = null; };
+    let still = true; // a hand that does not move clicks
+    picture.onpointermove = move => {
+      still &&= Math.hypot(move.clientX - down.clientX, move.clientY - down.clientY) < 4;
+      if (!still) say({ do: "drag", name, at: spot(move, box) });
+    };
+    picture.onpointerup = picture.onpointercancel = up => {
+      picture.onpointermove = picture.onpointerup = picture.onpointercancel = null;
+      if (still && up.type === "pointerup") say({ do: "click", name, at: spot(up, box) });
+    };
   });
   picture.addEventListener("click", event => {
     const mark = event.target.closest("[data-name]");
-    if (mark) say({ do: "click", name: mark.dataset.name, at: spot(event, mark) });
+    if (mark && !mark.closest("[data-drag]")) say({ do: "click", name: mark.dataset.name, at: spot(event, mark) });
   });
   const light = kin => {
     if (!picture.classList.toggle("pt-lit", kin.length > 0)) return;
