@@ -288,7 +288,7 @@ def test_a_trial_is_dragged_to_another_score_and_a_press_alone_travels_to_it(exp
         explorer.drag_mark(f"trial {number}", (0, by))
         explorer.wait_until_still()
         assert explorer.kernel("explorer.trial.value") == number
-        assert explorer.kernel("sorted(explorer.data.timeline.imagined)") == [3]
+        assert 3 in explorer.kernel("sorted(explorer.data.timeline.imagined)")
     assert explorer.kernel("explorer.data.timeline.trials[3].score < explorer.data.real[3].score")
 
 

@@ -91,6 +91,7 @@ def test_the_step_shows_no_more_than_was_baked_by_then(explorer):
     assert "; over 3 without (median of 2)" in explorer.reading
     explorer.step.value = 0
     assert "The new oven is still cold. Its best pizza would score" in explorer.reading
+    assert explorer.reading.endswith("Pull Likeness down to liar: what becomes of the old favourite?")
     assert explorer.error is None
 
 

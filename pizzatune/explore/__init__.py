@@ -13,6 +13,7 @@ How to write one, by example::
         \"\"\"Turn the yeast; watch the dough rise.\"\"\"
 
         title = "Let it rise"
+        lines = 1                                            # of the page that its reading takes, at most
         yeast = Knob(0.5, 20, value=7, unit="g", log=True)   # a slider tied to a labelled number box
         flour = Pick(["Wheat", "Rye"])                       # a list; or buttons=True, several=True
         lid = Switch(True, label="With a lid", more=True)    # on or off; under "More"

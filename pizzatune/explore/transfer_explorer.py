@@ -147,15 +147,14 @@ class TransferExplorer(Explorer):
         plan = numbers.plan
         old, new = (_map(left) for left in LEFTS)
         ovens = (old, Plan(None, plan.seed), numbers.old), (new, plan, numbers.warm)
-        layers: Layers = {
+        return {
             "axes": [Axes(old), Axes(new)],
             "ground": [self._ground(panel, oven, trials) for panel, oven, trials in ovens],
             "old": self._oven(old, "Old oven", None, numbers.old, numbers),
             "new": self._oven(new, "New oven", plan.likeness, numbers.warm, numbers),
+            "best": self._best(numbers),
+            "trust": self._trust(numbers),
         }
-        layers["best"] = self._best(numbers)
-        layers["trust"] = self._trust(numbers)
-        return layers
 
     def _ground(self, panel: Panel, oven: Plan, trials: Trials) -> Mark:
         if self.ground.value == "truth":
@@ -241,7 +240,10 @@ class TransferExplorer(Explorer):
             f"The old oven's favourite: {points(float(favourite.score or 0))} there, {here} in the new oven."
         )
         if not numbers.step:
-            return f"{first}\nThe new oven is still cold. Its best pizza would score {points(numbers.top)}."
+            return (
+                f"{first}\nThe new oven is still cold. Its best pizza would score {points(numbers.top)}.\n"
+                "Pull Likeness down to liar: what becomes of the old favourite?"
+            )
         how = "learned" if plan.trust is None else "fixed"
         scratch = ""
         if numbers.scratch:
