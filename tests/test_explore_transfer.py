@@ -338,7 +338,7 @@ def test_it_never_calls_the_searches_that_are_done_all_of_them(explorer):
     for done, words in said:
         full = done == 3
         assert ("median of 3" in words) == full or not explorer.data.step
-        assert ("are done" in words) == (not full) or "still cold" in words
+        assert ("are done" in words) == (not full) or "Pull Likeness" in words
     assert {done for done, _ in said} == {0, 1, 2, 3}
 
 
