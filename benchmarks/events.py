@@ -30,6 +30,8 @@ def turned(control: Any, rng: Any) -> Any:
         if control.log:
             return float(control.low ** (1 - share) * control.high**share)
         return float(control.low + share * (control.high - control.low))
+    if control.kind == "button":
+        return True
     if control.kind == "switch":
         return bool(rng.integers(2))
     places = range(len(control.options))
