@@ -52,7 +52,7 @@ from pizzatune.tuning import tune
 from pizzatune.words import settings
 
 KITCHEN = 0.0, 10.0  # lowest and highest taste score
-KEPT = 400  # decisions that are remembered
+KEPT = 40  # decisions that are remembered; one of a map holds some 250 kB
 
 
 def scale_of(objective: Objective | None, score_label: str) -> tuple[float, float] | None:
