@@ -53,9 +53,9 @@ EXPLORERS = pt.explore.__all__ if CI else ["bake"]
 SOURCES += [f"explorer_{name} = pt.explore.{name}()\nexplorer_{name}" for name in EXPLORERS]
 SOURCES += [FURNACE.strip()]
 MIDDLE: dict[str, dict[str, object]] = {
-    "bayesian": {"step": 8}, "genetic": {"generation": 5}, "grid": {"view": "map", "step": 9},
-    "history": {"trial": 6}, "menu": {"trial": 9}, "random": {"seed": 13, "spin": 5},
-    "transfer": {"step": 6, "searches": 2},
+    "bayesian": {"step": 8}, "duel": {"put_in": 3}, "genetic": {"generation": 5},
+    "grid": {"view": "map", "step": 9}, "history": {"trial": 6}, "menu": {"trial": 9},
+    "random": {"seed": 13, "spin": 5}, "transfer": {"step": 6, "searches": 2},
 }  # fmt: skip
 """Where every knob matters: explorers open at the beginning, before much has happened."""
 

@@ -85,6 +85,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pizzatune.explore.bake_explorer import bake
     from pizzatune.explore.bayesian_explorer import bayesian
+    from pizzatune.explore.duel_explorer import duel
     from pizzatune.explore.genetic_explorer import genetic
     from pizzatune.explore.grid_explorer import grid
     from pizzatune.explore.history_explorer import history
@@ -92,7 +93,7 @@ if TYPE_CHECKING:
     from pizzatune.explore.random_explorer import random
     from pizzatune.explore.transfer_explorer import transfer
 
-__all__ = ["bake", "bayesian", "genetic", "grid", "history", "menu", "random", "transfer"]
+__all__ = ["bake", "bayesian", "duel", "genetic", "grid", "history", "menu", "random", "transfer"]
 
 
 def __getattr__(name: str) -> Any:

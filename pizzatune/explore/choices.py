@@ -169,7 +169,7 @@ def _labelled(options: Sequence[Any] | Mapping[str, Any]) -> dict[str, Any]:
 
 
 class Button(Control):
-    """Something to press; its value counts how often.
+    """Something to press; its value counts how often. The `main` one is large and red.
 
     Examples
     --------
@@ -182,9 +182,21 @@ class Button(Control):
 
     kind = "button"
 
-    def __init__(self, label: str = "", *, help: str = "", reruns: bool = False, more: bool = False) -> None:
+    def __init__(
+        self,
+        label: str = "",
+        *,
+        help: str = "",
+        main: bool = False,
+        reruns: bool = False,
+        more: bool = False,
+    ) -> None:
         super().__init__(label=label, help=help, reruns=reruns, more=more)
-        self._value = 0
+        self.main, self._value = main, 0
+
+    def plan(self) -> dict[str, Any]:
+        """All that the page needs to show it, but the value."""
+        return super().plan() | {"main": self.main}
 
     def check(self, value: Any) -> int:
         """How often it was pressed; raises TypeError where that is no whole number."""

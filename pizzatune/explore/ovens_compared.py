@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from pizzatune.lessons.transfer import Plan, Trials, bake, oven_of, strategy_of, until_close
+from pizzatune.menus.secret import uphill
 from pizzatune.parameters import FloatArray
 from pizzatune.trial import Trial, best_trial
 
@@ -27,30 +28,14 @@ def true_scores(likeness: float | None) -> FloatArray:
 def summit(likeness: float | None) -> tuple[float, float, float]:
     """Temperature, minutes and score of an oven's best pizza: uphill from the best of `PIZZAS`.
 
-    `Menu.best` looks at far more pizzas, which takes longer than a turn of a knob may take.
-
     Examples
     --------
     >>> heat, minutes, score = summit(None)
     >>> round(heat), round(minutes, 1), round(score, 2)
     (252, 13.7, 8.96)
     """
-    taste = oven_of(likeness).taste
-    best = PIZZAS[int(true_scores(likeness).argmax())]
-    heat, time = best["temperature"], best["minutes"]
-    score, stride = taste(best), 1.0
-    while stride > 1e-3:
-        around = [
-            (min(max(heat + 5.0 * stride * x, 150.0), 300.0), min(max(time * 1.1 ** (stride * y), 3.0), 30.0))
-            for x in (-1, 0, 1)
-            for y in (-1, 0, 1)
-        ]
-        scores = [taste({"temperature": one, "minutes": other}) for one, other in around]
-        if max(scores) > score:
-            score, (heat, time) = max(scores), around[int(np.argmax(scores))]
-        else:
-            stride /= 2
-    return heat, time, score
+    top, score = uphill(oven_of(likeness).taste, PIZZAS[int(true_scores(likeness).argmax())])
+    return top["temperature"], top["minutes"], score
 
 
 @lru_cache(maxsize=48)

@@ -12,7 +12,6 @@ function make(name, attributes = {}, ...inside) {
 
 // -- controls: each kind gives its elements, shows a value, and says `turn(value)` -----------------------------
 
-
 function field(plan, box, ...after) {
   box.id = `pt-${Math.random().toString(36).slice(2)}`; // every explorer has a module of its own
   const label = make("label", { htmlFor: box.id, className: "pt-label", textContent: plan.label });
@@ -64,7 +63,8 @@ function knob(plan, turn) {
   };
   adapt(plan);
   const parts = [field(plan, box, unit), slider, marks, note];
-  return { parts, show, adapt, handles: [box, slider] };
+  const nudge = by => { by > 0 ? slider.stepUp(by) : slider.stepDown(-by); slider.oninput(); };
+  return { parts, show, adapt, nudge, handles: [box, slider] };
 }
 
 function steps(plan, turn, value, running) {
@@ -140,8 +140,9 @@ function toggle(plan, turn) {
 }
 
 function button(plan, turn) {
-  const push = make("button", { type: "button", textContent: plan.label, onclick: () => turn(true) });
-  return { parts: [push], show() {}, adapt() {}, handles: [push] };
+  const push = make("button", { type: "button", textContent: plan.label, onclick: () => turn(true),
+    className: plan.main ? "pt-play" : "" });
+  return { parts: [push], show() {}, adapt() {}, nudge: () => turn(true), handles: [push] };
 }
 
 const KINDS = { knob, steps, list, buttons, tabs: buttons, chips, button, switch: toggle };
@@ -247,6 +248,8 @@ function render({ model, el }) {
       before = layer;
     }
     fill();
+    const hands = picture.querySelector("[data-keys]") ? { role: "application", tabindex: 0 } : {};
+    Object.entries(hands).forEach(([name, value]) => picture.setAttribute(name, value));
     light([]); // who was pointed at may be gone
   };
   const rebuild = news => {
@@ -355,6 +358,13 @@ function render({ model, el }) {
   picture.addEventListener("click", event => {
     const mark = event.target.closest("[data-name]");
     if (mark && !mark.closest("[data-drag]")) say({ do: "click", name: mark.dataset.name, at: spot(event, mark) });
+  });
+  picture.addEventListener("keydown", event => {
+    const [across, up, push] = picture.querySelector("[data-keys]")?.dataset.keys.split(" ") ?? [];
+    const [name, by] = { ArrowLeft: [across, -1], ArrowRight: [across, 1], ArrowDown: [up, -1], ArrowUp: [up, 1],
+      Enter: [push, 1] }[event.key] ?? [];
+    if (name) event.preventDefault();
+    if (plans[name]?.enabled && !(event.repeat && name === push)) shown[name].nudge(event.shiftKey ? 5 * by : by);
   });
   const light = kin => {
     if (!picture.classList.toggle("pt-lit", kin.length > 0)) return;

@@ -344,12 +344,16 @@ class Key:
 
 @dataclass(frozen=True, eq=False)
 class Target:
-    """A panel that can be clicked, or with `drag` dragged across; the explorer is told its name and where."""
+    """A panel that can be clicked, or with `drag` dragged across; the explorer is told its name and where.
+
+    By keyboard: `keys` are the controls that arrows across, arrows up and down, and Enter turn and press.
+    """
 
     panel: Panel
     name: str
     drag: bool = False
     tip: str = ""
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -145,6 +145,7 @@ LOOKS = {
     "line place": Look("line", 8.4),  # short strokes: many small squares
     "line hill": Look("pencil", 1.2, fill="line"),
     "line frame": Look("tomato", 3.2),
+    "line casing": Look("paper", 5.0, opacity=0.85),  # parts a line from a ground of any colour
     # Areas and bars.
     "area doubt": Look(fill="night", opacity=0.2),
     "area hope": Look(fill="basil", opacity=0.3),
@@ -167,6 +168,7 @@ LOOKS = {
     "bar payline": Look("tomato", 3.0),
     "bar target": Look(),  # unseen: it only takes clicks
     "bar outline": Look("ink", 2.0),
+    "bar curtain": Look(opacity=0.0),  # the page lifts it where motion is welcome
     # Dots.
     "dot tried": Look("paper", 1.4, fill="tomato", size=5.0),
     "dot seen": Look("paper", 1.2, fill="night", size=4.5),
@@ -193,6 +195,8 @@ LOOKS = {
     "dot knob": Look("ink", 1.2, fill="tomato", size=14.0),
     "dot many": Look(fill="tomato", size=2.5),  # of a long run
     "dot plate": Look(fill="line"),
+    "dot mine": Look("tomato", 3.0, fill="paper", size=11.0),
+    "dot theirs": Look("night", 3.0, fill="paper", marker="s", size=11.0),
     "dot mutated": Look("paper", 1.3, fill="aubergine", marker="P", size=6.0),
 }
 for _number, _colour in enumerate(SERIES):

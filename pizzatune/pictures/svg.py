@@ -279,9 +279,9 @@ def _key(mark: Key) -> str:
 
 def _target(mark: Target) -> str:
     one = mark.panel
-    drag = " data-drag" if mark.drag else ""
+    more = (" data-drag" if mark.drag else "") + _data("keys", " ".join(mark.keys))
     return (
-        f'<g data-box="{_box(one)}"{drag}><rect class="bar target" pointer-events="all" x="{one.left:g}" '
+        f'<g data-box="{_box(one)}"{more}><rect class="bar target" pointer-events="all" x="{one.left:g}" '
         f'y="{one.top:g}" width="{one.width:g}" height="{one.height:g}" data-name="{escape(mark.name)}"'
         f"{_data('tip', mark.tip)}/></g>"
     )
