@@ -70,6 +70,7 @@ def measure(name: str, events: int) -> tuple[float, float, float, list[str]]:
 
     explorer.send = sent
     explorer._take_message(None, {"do": "hello", "turn": 0}, None)
+    explorer.settle()  # as for someone who reads first
     asyncio.run(at_random(explorer, WARMING, rng, errors))
     gc.collect()
     sizes.clear()

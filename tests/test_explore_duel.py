@@ -78,8 +78,9 @@ def test_the_quick_climb_finds_what_the_menus_own_search_finds(seed):
 
 
 def test_it_opens_dark_and_tells_what_to_do(explorer):
-    cover = [bars for bars in of_kind(everything(explorer), Bars) if DARK in bars.colours]
-    assert len(cover) == 1
+    (cover,) = of_kind(explorer.marks["ground"], Bars)
+    assert (cover.panel, cover.left, cover.right) == (MAP, [MAP.x.low], [MAP.x.high])
+    assert (cover.low, cover.high, cover.colours) == ([MAP.y.low], [MAP.y.high], [DARK])
     assert of_kind(everything(explorer), Land) == []
     assert {"Nobody knows this oven yet.", "Pizza 1 of 4", "Mamma Darwin"} <= set(words(explorer))
     assert "Click the map" in explorer.reading
@@ -216,7 +217,7 @@ def test_both_regrets_are_points_below_the_best(over):
     "mine, theirs, said",
     [
         (0.4, 0.9, "You missed the best by 0.4 points, Bayes by 0.9"),
-        (0.0, 0.9, "You found the best there is, Bayes missed it by 0.9 points"),
+        (0.0, 0.9, "You found the best there is, Bayes missed it by 0.9"),
         (0.0, 0.0, "You found the best there is, and so did Bayes"),
         (0.7, 0.0, "You missed the best by 0.7 points, Bayes by 0.0"),
     ],

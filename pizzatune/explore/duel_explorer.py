@@ -59,7 +59,7 @@ RIVALS = {
     ),
     "Random": Rival("Nonno Dado", "throws dice", lambda space, seed, _: RandomSearch(space, seed=seed)),
 }
-WON = ("Signora, your table.", "The oven bows to you.", "Nonna asks for the recipe.", "Bravissimo!")
+WON = ("Signora, your table.", "The oven bows to you.", "The recipe, please!", "Bravissimo!")
 LOST = ("Pazienza. Rematch?", "It has no nose, and yet!", "Even Nonna lost once.", "The next oven is yours.")
 DRAWN = ("Share the last slice.", "Two forks, one pizza.")
 BAKED_BY_HAND = "you baked here"
@@ -243,7 +243,8 @@ class DuelExplorer(Explorer):
         )
         after = f"Next, {aim}" if len(numbers.mine) < numbers.pizzas else "Lids off!"
         said = f"Pizza {len(numbers.mine)}, {where(last.params)}: {points(last.score or 0.0)} points"
-        return f"{said}, {so_far}.\nIt lost most to: {lost}. That hint is for you alone.\n{after}"
+        alone = " That hint is for you alone." if last.number == 0 else ""
+        return f"{said}, {so_far}.\nIt lost most to: {lost}.{alone}\n{after}"
 
     def _verdict(self, numbers: Duel, missed: tuple[float, float]) -> str:
         assert numbers.top is not None
@@ -275,7 +276,7 @@ class DuelExplorer(Explorer):
         last = theirs if numbers.missed is not None else numbers.mine[-1]
         mine_out, out = (served(self.menu.pizza(one.params), one.score) for one in (mine, last))
         if numbers.missed is not None:
-            return Card(mine_out, out, "Your best", "Their best")
+            return Card(mine_out, out, "Your best", f"{short(numbers)}'s best")
         return Card(out, mine_out if mine is not last else None)
 
 
@@ -289,7 +290,7 @@ def _told(mine: float, rival: str, theirs: float) -> str:
     """
     if mine:
         return f"You missed the best by {points(mine)} points, {rival} by {points(theirs)}"
-    other = f"{rival} missed it by {points(theirs)} points" if theirs else f"and so did {rival}"
+    other = f"{rival} missed it by {points(theirs)}" if theirs else f"and so did {rival}"
     return f"You found the best there is, {other}"
 
 

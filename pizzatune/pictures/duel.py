@@ -130,19 +130,11 @@ def _whole(panel: Panel) -> tuple[list[float], list[float], list[float], list[fl
 
 
 def _ground(duel: Duel) -> list[Mark]:
-    """The truth, or the dark that lies on it; before the first pizza with a word of what to do."""
+    """The truth, or the dark that lies on it."""
     head: list[Mark] = [Text(None, MAP.left, 24, f"{duel.menu.name}: {_dish(duel)}", "big")]
     if duel.truth is not None:
         return [*head, *ground.land(MAP, duel.truth, LIMITS)]
-    head.append(Bars(MAP, *_whole(MAP), "panel", colours=[DARK]))
-    if not duel.mine:
-        middle = (MAP.left + MAP.right) / 2
-        said = ("Nobody knows this oven yet.", "big", 92), ("Where would you bake?", "", 116)
-        head += [
-            Text(None, middle, MAP.top + down, words, style, "middle", colour=BRIGHT)
-            for words, style, down in said
-        ]
-    return head
+    return [*head, Bars(MAP, *_whole(MAP), "panel", colours=[DARK])]
 
 
 def _dish(duel: Duel) -> str:
@@ -154,7 +146,7 @@ def _hands() -> Mark:
 
 
 def _aim(duel: Duel) -> list[Mark]:
-    """A crosshair where the dials stand."""
+    """A crosshair where the dials stand; before the first pizza with a word of what to do."""
     heat, minutes = duel.aim["temperature"], duel.aim["minutes"]
     x, y = float(MAP.across(heat)), float(MAP.down(minutes))
     lines = Bars(
@@ -167,7 +159,16 @@ def _aim(duel: Duel) -> list[Mark]:
         colours=[BRIGHT] * 2,
     )
     tip = f"your crosshair: {where(duel.aim)}\nclick or press Enter to bake"
-    return [lines, Dots(MAP, [heat], [minutes], "aim", [tip], ["map"], [BRIGHT])]
+    marks: list[Mark] = [lines, Dots(MAP, [heat], [minutes], "aim", [tip], ["map"], [BRIGHT])]
+    if not duel.mine:
+        middle, down = (MAP.left + MAP.right) / 2, MAP.top + 62
+        off = [middle - 142], [middle + 142], [down - 24], [down + 36]
+        marks += [
+            Bars(None, *off, "panel", colours=[DARK]),  # no line runs through the words
+            Text(None, middle, down, "Nobody knows this oven yet.", "big", "middle", colour=BRIGHT),
+            Text(None, middle, down + 24, "Where would you bake?", "", "middle", colour=BRIGHT),
+        ]
+    return marks
 
 
 def _places(trials: Sequence[Trial]) -> tuple[list[float], list[float]]:
@@ -208,11 +209,12 @@ def _scores(duel: Duel) -> list[Mark]:
 
 
 def _bests(duel: Duel) -> list[Mark]:
-    """The best pizza of each by name, and the best there is."""
-    named = [one for one in (*duel.best, duel.top) if one is not None]
-    who = "you", short(duel), "★ best"
-    words = [f"{name} {points(one.score or 0.0)}" for name, one in zip(who, named, strict=True)]
-    spots = [*named, *duel.mine, *duel.theirs]
+    """The best there is, and the best pizza of each by name."""
+    names = "★ best", short(duel), "you"
+    every = zip(names, (duel.top, *duel.best[::-1]), strict=True)
+    named = [(name, trial) for name, trial in every if trial is not None]
+    words = [f"{name} {points(trial.score or 0.0)}" for name, trial in named]
+    spots = [*(trial for _, trial in named), *duel.mine, *duel.theirs]
     return _called(spots, range(len(named)), words)
 
 
