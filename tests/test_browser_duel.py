@@ -17,6 +17,13 @@ SOURCE = (
 )
 BOX = "() => document.querySelector('[data-keys]').dataset.box.split(' ').map(Number)"
 
+BUSY = """
+code => {
+    const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+    kernel.requestExecute({code, store_history: false});
+}
+"""
+
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory, browser):
@@ -133,6 +140,17 @@ def test_a_whole_duel_by_keyboard_alone(lab, duel):
     keys.press("Enter")
     baked(duel, 0)
     assert duel.kernel("explorer.seed.value") == 2
+
+
+def test_no_press_is_lost_or_moved_while_the_kernel_is_busy(duel):
+    start = duel.kernel("explorer.temperature.value")
+    duel.page.evaluate(BUSY, "import time; time.sleep(1.5)")
+    duel.picture.focus()
+    for key in ("ArrowRight", "Enter", "ArrowRight", "Enter"):
+        duel.page.keyboard.press(key)
+    baked(duel, 2)
+    heats = duel.kernel("[t.params['temperature'] for t in explorer.result.trials]")
+    assert heats == [start + 5, start + 10]
 
 
 def test_who_wants_no_motion_gets_none(duel):

@@ -305,7 +305,9 @@ def test_asked_for_more_the_hand_draws_at_random(over):
 @pytest.mark.parametrize(
     "arguments, error, words",
     [
-        ({"opponent": "Nonna"}, ValueError, "opponent must be one of .*, got 'Nonna'"),
+        ({"opponent": "Nonna"}, ValueError, "opponent must be one of .*'Grid', 'Random'.*, got 'Nonna'"),
+        ({"opponent": "bayes"}, ValueError, "did you mean 'Bayesian'?"),
+        ({"opponent": None}, ValueError, "opponent must be one of .*, got None"),
         ({"seed": 0}, ValueError, r"seed must lie in \[1, 99\], got 0"),
         ({"pizzas": 2}, ValueError, r"pizzas must lie in \[3, 20\], got 2"),
         ({"pizzas": 4.5}, ValueError, "pizzas must be a whole number"),

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from pizzatune.checks import one_of
 from pizzatune.explore.explorer import Button, Card, Explorer, Knob, Out, Pick, Switch
 from pizzatune.explore.verdicts import served
 from pizzatune.menus.menu import Menu
@@ -333,4 +334,5 @@ def duel(opponent: str = "Bayesian", seed: int = 1, pizzas: int = 10) -> DuelExp
     >>> print(explorer.reading.splitlines()[0])
     You missed the best by 0.2 points, Righello by 0.6. The oven bows to you.
     """
+    one_of("opponent", opponent, tuple(RIVALS))
     return DuelExplorer(opponent=opponent, seed=seed, pizzas=pizzas)

@@ -183,7 +183,8 @@ function render({ model, el }) {
   const say = what => {
     const last = waiting[waiting.length - 1];
     turns += 1;
-    if (what.do === "turn" && last?.do === "turn") Object.assign(last.values, what.values);
+    const pressed = Object.keys({ ...last?.values, ...what.values }).some(name => plans[name].kind === "button");
+    if (what.do === "turn" && last?.do === "turn" && !pressed) Object.assign(last.values, what.values);
     else if (what.do === "drag" && last?.do === "drag" && last.name === what.name) last.at = what.at;
     else waiting.push(what);
     pump();
@@ -248,8 +249,7 @@ function render({ model, el }) {
       before = layer;
     }
     fill();
-    const hands = picture.querySelector("[data-keys]") ? { role: "application", tabindex: 0 } : {};
-    Object.entries(hands).forEach(([name, value]) => picture.setAttribute(name, value));
+    if (picture.querySelector("[data-keys]")) Object.assign(picture, { role: "application", tabIndex: 0 });
     light([]); // who was pointed at may be gone
   };
   const rebuild = news => {
