@@ -205,7 +205,8 @@ def tips_of(duel: Duel, who: int) -> list[str]:
 
 def _scores(duel: Duel) -> list[Mark]:
     """The score of each of your pizzas beside it."""
-    return _called(duel.mine, range(len(duel.mine)), [points(one.score or 0.0) for one in duel.mine])
+    words = [points(one.score or 0.0) for one in duel.mine]
+    return _called(duel.mine, range(len(words)), words, "bold", BRIGHT)  # on the dark, no halo is needed
 
 
 def _bests(duel: Duel) -> list[Mark]:
@@ -218,12 +219,14 @@ def _bests(duel: Duel) -> list[Mark]:
     return _called(spots, range(len(named)), words)
 
 
-def _called(trials: Sequence[Trial], wanted: Sequence[int], words: list[str]) -> list[Mark]:
+def _called(
+    trials: Sequence[Trial], wanted: Sequence[int], words: list[str], style: str = "halo", colour: str = ""
+) -> list[Mark]:
     x, y = _places(trials)
     spots = np.column_stack([MAP.across(x), MAP.down(y)])
     free = beside(MAP, spots, list(wanted), [ground.LETTER * len(one) for one in words])
     return [
-        Text(None, float(at[0]), float(at[1]) + 4.5, one, "halo", "middle")
+        Text(None, float(at[0]), float(at[1]) + 4.5, one, style, "middle", colour=colour)
         for at, one in zip(free, words, strict=True)
     ]
 
