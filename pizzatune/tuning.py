@@ -19,7 +19,7 @@ from pizzatune.pools import Lost
 from pizzatune.progress import Progress
 from pizzatune.result import Objective, Result
 from pizzatune.strategies.base import Exhausted, Strategy, Suggestion
-from pizzatune.trial import Trial
+from pizzatune.trial import Trial, best_trial
 from pizzatune.workers import Job, Outcome, Workers
 
 if TYPE_CHECKING:
@@ -131,6 +131,7 @@ def tune(
             strategy, budget, seconds, max_failures, done=len(file.trials) if file is not None else 0
         )
         bar = held.enter_context(Progress(budget, progress, done=limits.asked()))
+        best = strategy.best
         waiting = len(strategy.pending)  # asked for by the caller; not ours to take back
         try:
             noted = file if hired.count > 1 else None  # one at a time follows from the trials before it
@@ -140,7 +141,8 @@ def tune(
                 if file is not None:
                     file.record(trial)
                 limits.count(trial)
-                bar.advance(f"best {strategy.best.score:.4g}" if strategy.best is not None else "")
+                best = best_trial([trial] if best is None else [best, trial])
+                bar.advance(f"best {best.score:.4g}" if best is not None else "")
                 button.on = True  # an objective may have taken a press for itself
             button.off()
         except KeyboardInterrupt:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -276,8 +277,7 @@ def taste(pizza: Pizza) -> float:
     >>> round(taste(burnt), 1)
     0.4
     """
-    flavour = cap(math.fsum(part.points for part in _flavours(pizza)))
-    return flavour * math.exp(-_crust_cost(pizza) - _drying_cost(pizza))
+    return _flavour(*_recipe(pizza)) * math.exp(-_crust_cost(pizza) - _drying_cost(pizza))
 
 
 def judge(pizza: Pizza) -> tuple[Part, ...]:
@@ -307,7 +307,7 @@ def judge(pizza: Pizza) -> tuple[Part, ...]:
     -0.00 No pizza is above 10
     -0.43 Drying out
     """
-    parts = list(_flavours(pizza))
+    parts = list(_flavours(*_recipe(pizza)))
     added = math.fsum(part.points for part in parts)
     flavour = cap(added)
     evenly = flavour * math.exp(-_crust_cost(pizza, hot_spot=False))
@@ -392,28 +392,42 @@ def _within(parts: list[Part], flavour: float) -> list[Part]:
     return [Part(label, points * (gave if points > 0 else cost)) for label, points in parts]
 
 
-def _flavours(pizza: Pizza) -> Iterator[Part]:
+def _recipe(pizza: Pizza) -> tuple[tuple[str, ...], str, str, str, str, float]:
+    """What flavour depends on: what is on the pizza, its crust, and the true heat."""
+    heat = pizza.oven.temperature(pizza.temperature)
+    return pizza.toppings, pizza.sauce, pizza.cheese, pizza.amount, pizza.crust, heat
+
+
+@lru_cache(maxsize=1024)  # a map bakes each temperature for many lengths of time
+def _flavour(
+    toppings: tuple[str, ...], sauce: str, cheese: str, amount: str, crust: str, heat: float
+) -> float:
+    return cap(math.fsum(part.points for part in _flavours(toppings, sauce, cheese, amount, crust, heat)))
+
+
+def _flavours(
+    toppings: tuple[str, ...], sauce: str, cheese: str, amount: str, crust: str, heat: float
+) -> Iterator[Part]:
     """What adds up before the bake takes its share."""
     yield Part("Dough", DOUGH)
-    if crust := CRUSTS[pizza.crust].flavour:
-        yield Part(f"{pizza.crust} crust", crust)
-    yield Part(pizza.sauce, SAUCES[pizza.sauce])
-    yield Part(pizza.cheese, CHEESES[pizza.cheese])
-    if amount := AMOUNTS[pizza.amount].flavour:
-        yield Part(f"{pizza.amount} amount of cheese", amount)
-    heat = pizza.oven.temperature(pizza.temperature)
-    room = FEW / max(len(pizza.toppings), FEW)
-    for topping in pizza.toppings:
+    if points := CRUSTS[crust].flavour:
+        yield Part(f"{crust} crust", points)
+    yield Part(sauce, SAUCES[sauce])
+    yield Part(cheese, CHEESES[cheese])
+    if points := AMOUNTS[amount].flavour:
+        yield Part(f"{amount} amount of cheese", points)
+    room = FEW / max(len(toppings), FEW)
+    for topping in toppings:
         yield Part(topping, room * TOPPINGS[topping].flavour)
         wrong = "cool" if heat < TOPPINGS[topping].best_heat else "hot"
         yield Part(f"{topping}, too {wrong}", -room * wrong_heat(topping, heat))
-    if len(pizza.toppings) > 1:
-        heap = max(0, len(pizza.toppings) - FEW) ** 2
-        beside = CROWDING * (min(len(pizza.toppings), FEW) - 1)
+    if len(toppings) > 1:
+        heap = max(0, len(toppings) - FEW) ** 2
+        beside = CROWDING * (min(len(toppings), FEW) - 1)
         yield Part("Crowding", -beside - HEAP * heap / (heap + HEAP_HALF))
-    for one, other in combinations((*pizza.toppings, pizza.sauce, pizza.cheese), 2):
+    for one, other in combinations((*toppings, sauce, cheese), 2):
         if points := pairing(one, other):
-            yield Part(f"{one} with {other}", points * (1.0 if one == pizza.sauce else room))
+            yield Part(f"{one} with {other}", points * (1.0 if one == sauce else room))
 
 
 def _crust_cost(pizza: Pizza, hot_spot: bool = True) -> float:
