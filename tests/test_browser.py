@@ -29,9 +29,9 @@ def kitchen(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def lab(kitchen, browser):
-    """JupyterLab in one page, for one notebook after the other."""
+    """JupyterLab in one page, as `start` opens it; then for one notebook after the other."""
     page = browser.new_page(viewport={"width": 1366, "height": 768})
-    yield Lab(page, kitchen.address())
+    yield Lab(page, kitchen.address(), empty=False)
     page.close()
 
 
@@ -49,13 +49,11 @@ def pictures(cell):
     return [data for data in outputs if "data:image/svg+xml;base64," in "".join(data.get("text/html", ""))]
 
 
-def test_start_opens_the_first_lesson_with_a_kernel_of_this_environment(kitchen, browser):
-    address = kitchen.address()
-    with urllib.request.urlopen(f"{address.split('/lab')[0]}/api", timeout=20) as answer:
+def test_start_opens_the_first_lesson_with_a_kernel_of_this_environment(kitchen, lab):
+    with urllib.request.urlopen(f"{kitchen.address().split('/lab')[0]}/api", timeout=20) as answer:
         assert answer.status == 200
 
-    page = browser.new_page()
-    lab = Lab(page, address, empty=False)
+    page = lab.page
     lab.wait_for_kernel()
     assert page.evaluate("() => window.jupyterapp.shell.currentWidget.context.path") == "00-start-here.ipynb"
     said = lab.kernel("import sys, pizzatune; print(sys.executable, pizzatune.__file__, sep='\\n')")
@@ -63,7 +61,6 @@ def test_start_opens_the_first_lesson_with_a_kernel_of_this_environment(kitchen,
     # Nothing covers the lesson: no news, no question, no error.
     assert page.locator(".Toastify__toast, .jp-Dialog").all_inner_texts() == []
     lab.close()
-    page.close()
 
 
 @pytest.mark.parametrize("lesson", LESSONS if CI else LESSONS[:1])
