@@ -7,6 +7,7 @@ import inspect
 import subprocess
 import sys
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,13 @@ def imports_in(node, inside=()):
             yield from imports_in(child, (*inside, child.name) if named else inside)
 
 
+@cache
+def imports_of(path):
+    """The same of a file."""
+    return list(imports_in(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+@cache
 def files():
     return sorted(path for path in HOUSE.rglob("*.py") if "notebooks" not in path.relative_to(HOUSE).parts)
 
@@ -103,7 +111,7 @@ def edges():
     for path in files():
         if path == HOUSE / "__init__.py":
             continue
-        for name, place in imports_in(ast.parse(path.read_text(encoding="utf-8"))):
+        for name, place in imports_of(path):
             parts = name.split(".")
             if parts[0] == "pizzatune" and len(parts) > 1:
                 yield path, room_of(path), parts[1], place
@@ -160,7 +168,7 @@ def siblings(path):
 
 @pytest.mark.parametrize("room", ["gp", "acquisition"])
 def test_the_mathematics_knows_nothing_of_the_house(room):
-    names = [name for name, _ in imports_in(ast.parse((HOUSE / f"{room}.py").read_text(encoding="utf-8")))]
+    names = [name for name, _ in imports_of(HOUSE / f"{room}.py")]
     assert "numpy" in names
     assert not any(name.startswith("pizzatune") for name in names)
 
@@ -173,7 +181,7 @@ def test_ink_and_widgets_stay_in_the_rooms_that_draw(library, rooms):
     found = {
         room_of(path)
         for path in files()
-        for name, _ in imports_in(ast.parse(path.read_text(encoding="utf-8")))
+        for name, _ in imports_of(path)
         if name.split(".")[0] == library
     }
     assert found <= rooms | {"doctor"}  # the doctor asks for versions
