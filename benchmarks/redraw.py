@@ -287,7 +287,8 @@ def page_of(found: dict[str, Seen], plain: float, libraries: float, presses: int
                 lines.append(f"| {' | '.join(cells)} |")
     lines += [
         "",
-        "Memory that is the process's own (USS): of a kernel with nothing but the explorer open; what",
+        "Memory that the process filled itself, without the code of libraries, which it shares with whatever",
+        "else has them open: of a kernel with nothing but the explorer open; what",
         f"random turns of its controls added ({events:,}, after 100 to warm up) and {RUNS} runs of its cell.",
         "The largest message that answers a turn, without symbols that are sent once. A kernel with numpy",
         f"and ipywidgets and nothing of ours holds {plain:.0f} MiB; with special, linalg and optimize of",
