@@ -60,22 +60,13 @@ class GeneticExplorer(Explorer):
     size = (660.0, 468.0)
     generation = Steps(0, LAST, help="Breed on, or look back", seconds=0.9)
     mutation = Knob(
-        0.0,
-        1.0,
-        value=0.1,
-        step=0.05,
-        reruns=True,
+        0.0, 1.0, value=0.1, step=0.05, reruns=True, marks={0.0: "never", 1.0: "always"},
         help="How probably each gene of a child changes",
-        marks={0.0: "never", 1.0: "always"},
-    )
+    )  # fmt: skip
     tournament = Knob(
-        1,
-        10,
-        value=2,
-        reruns=True,
+        1, 10, value=2, reruns=True, marks={1: "anybody breeds", 10: "only the best"},
         help="Each parent is the best of so many drawn at random; 1: no selection",
-        marks={1: "anybody breeds", 10: "only the best"},
-    )
+    )  # fmt: skip
     boxes = Switch(
         label="Put them in coloured boxes", help="The colour of the box is a gene, too; it has no taste"
     )
@@ -161,16 +152,11 @@ class GeneticExplorer(Explorer):
         before = numbers.members[-2] if numbers.generation else ()
         marks: list[Mark] = []
         for members, style in ((before, "parents"), (numbers.members[-1], "seen")):
-            marks.append(
-                Dots(
-                    panel,
-                    [trial.params["temperature"] for trial in members],
-                    [trial.params["minutes"] for trial in members],
-                    style,
-                    tips=[self._member(trial).tip for trial in members],
-                    ids=[str(trial.number) for trial in members],
-                )
-            )
+            heats = [trial.params["temperature"] for trial in members]
+            times = [trial.params["minutes"] for trial in members]
+            tips = [self._member(trial).tip for trial in members]
+            ids = [str(trial.number) for trial in members]
+            marks.append(Dots(panel, heats, times, style, tips=tips, ids=ids))
         return marks
 
     # -- in words

@@ -192,7 +192,6 @@ class TransferExplorer(Explorer):
             LEFTS[0], CHARTS[0], 380, CHARTS[1], Scale(0.5, last + 0.5, where, ticks),
             Scale(-0.3, 10.3, "", ((0.0, "0"), (5.0, "5"), (10.0, "10"))), grid="y",
         )  # fmt: skip
-        many = len(numbers.scratch_best)
         key = (("with the old oven", "line", "pen0"), ("without", "line", "pen1"))
         marks: list[Mark] = [
             Axes(panel),
@@ -205,12 +204,9 @@ class TransferExplorer(Explorer):
             marks.insert(1, old)
         if not numbers.step:
             marks.append(Text(panel, last / 2 + 0.5, 4, "Press Play: will it start high?", "quiet", "middle"))
-        kinds = (
-            ("without", numbers.scratch_best, SCRATCH, 0),
-            ("with the old oven", numbers.warm_best, WARM, shift),
-        )
-        for name, table, pen, start in kinds:
-            marks += _curve(panel, table, pen, start, f"{name}, {count(many, 'search')}")
+        many = count(len(numbers.scratch_best), "search")
+        marks += _curve(panel, numbers.scratch_best, SCRATCH, 0, f"without, {many}")
+        marks += _curve(panel, numbers.warm_best, WARM, shift, f"with the old oven, {many}")
         return marks
 
     def _trust(self, numbers: Transferred) -> list[Mark]:
@@ -332,17 +328,9 @@ def _curve(panel: Panel, table: FloatArray, pen: int, start: float, name: str) -
         return []
     x = np.arange(1.0, whole.shape[1] + 1) + start
     found = spread_of(whole)
-    return [
-        *spread_marks(panel, x, found, pen, name),
-        Dots(
-            panel,
-            x,
-            found.mean,
-            f"pen{pen}",
-            sizes=[3.5] * len(x),
-            tips=[f"{name}: {m:.2f}" for m in found.mean],
-        ),
-    ]
+    tips = [f"{name}: {mean:.2f}" for mean in found.mean]
+    dots = Dots(panel, x, found.mean, f"pen{pen}", sizes=[3.5] * len(x), tips=tips)
+    return [*spread_marks(panel, x, found, pen, name), dots]
 
 
 def transfer(
