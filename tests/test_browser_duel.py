@@ -7,8 +7,12 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser_tools import ExplorerInLab, Lab, started
+from tests.how_often import CI
 
-pytestmark = pytest.mark.browser
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CI, reason="at home one explorer is driven in the browser, bake"),
+]
 
 SMALL = {"width": 1366, "height": 768}
 PIZZAS = 4
