@@ -61,6 +61,7 @@ async def at_random(explorer: Any, events: int, rng: Any, errors: list[str]) -> 
 def measure(name: str, events: int) -> tuple[float, float, float, list[str]]:
     """Grown MB, seconds, the largest answer in kB, and errors."""
     import numpy as np
+    import scipy.stats  # noqa: F401  # whoever chooses Sobol points loads it, once: some 26 MB that are no growth
 
     import pizzatune as pt
 
