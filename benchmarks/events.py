@@ -17,14 +17,14 @@ from typing import Any
 WARMING = 100  # events before these: caches fill up to their limits, and libraries are loaded
 
 
-def weight() -> int:
-    """Memory that this process filled itself, in bytes.
+def weight(kind: str = "Private") -> int:
+    """Memory that is this process's own, in bytes: what would be free if it ended (USS).
 
-    The code of libraries is left out: it is shared with whatever else has them open, so that another program
-    that starts or ends would change the weight of this one by some 25 MiB.
+    "Anonymous" leaves out the code of libraries, for what is compared over time: once a second program opens
+    the same libraries, their code is no longer this one's own, and it would seem to have lost some 25 MiB.
     """
     with Path("/proc/self/smaps_rollup").open() as file:
-        return 1024 * sum(int(line.split()[1]) for line in file if line.startswith("Anonymous:"))
+        return 1024 * sum(int(line.split()[1]) for line in file if line.startswith(kind))
 
 
 def turned(control: Any, rng: Any) -> Any:
@@ -61,7 +61,7 @@ async def at_random(explorer: Any, events: int, rng: Any, errors: list[str]) -> 
 def measure(name: str, events: int) -> tuple[float, float, float, list[str]]:
     """Grown MB, seconds, the largest answer in kB, and errors."""
     import numpy as np
-    import scipy.stats  # noqa: F401  # whoever chooses Sobol points loads it, once: some 26 MB that are no growth
+    import scipy.stats  # noqa: F401  # Sobol points load it, once: some 26 MB that are no growth
 
     import pizzatune as pt
 
@@ -79,11 +79,11 @@ def measure(name: str, events: int) -> tuple[float, float, float, list[str]]:
     asyncio.run(at_random(explorer, WARMING, rng, errors))
     gc.collect()
     sizes.clear()
-    before, start = weight(), time.perf_counter()
+    before, start = weight("Anonymous"), time.perf_counter()
     asyncio.run(at_random(explorer, events, rng, errors))
     seconds = time.perf_counter() - start
     gc.collect()
-    return (weight() - before) / 1e6, seconds, max(sizes), errors
+    return (weight("Anonymous") - before) / 1e6, seconds, max(sizes), errors
 
 
 if __name__ == "__main__":

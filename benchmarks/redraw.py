@@ -51,7 +51,7 @@ ipywidgets.VBox([slider, text]).add_class("echo-box")
 """
 WEIGH = """
 from benchmarks.events import weight
-print(weight() / 2**20)
+print(weight({!r}) / 2**20)
 """
 PLAIN_LIBRARIES = "import ipywidgets, numpy"
 LIBRARIES = f"{PLAIN_LIBRARIES}, scipy.linalg, scipy.optimize, scipy.special"
@@ -153,9 +153,9 @@ def press(page: Any, slider: Any, forward: bool) -> tuple[tuple[float, float] | 
     return tuple(took), forward
 
 
-def weigh(page: Any) -> float:
+def weigh(page: Any, kind: str = "Private") -> float:
     """What the kernel of a page holds, in MiB."""
-    return float(page.evaluate(IN_THE_KERNEL, WEIGH))
+    return float(page.evaluate(IN_THE_KERNEL, WEIGH.format(kind)))
 
 
 def weigh_alone(browser: Any, address: str, place: Path, name: str, source: str) -> float:
@@ -198,9 +198,9 @@ def watch(browser: Any, address: str, name: str, presses: int) -> Seen:
                         times.add(Times([took[0]], [took[1]]))
         (seen.reruns if reruns else seen.redraws)[control] = found
         seen.echo[control] = echoes
-    before = weigh(page)
+    before = weigh(page, "Anonymous")
     page.evaluate(RUN_AGAIN, RUNS)
-    seen.runs_mb = (weigh(page) - before) * 2**20 / 1e6
+    seen.runs_mb = (weigh(page, "Anonymous") - before) * 2**20 / 1e6
     page.evaluate(END)  # or the next kernel would share libraries with this one
     page.close()
     return seen
@@ -287,8 +287,8 @@ def page_of(found: dict[str, Seen], plain: float, libraries: float, presses: int
                 lines.append(f"| {' | '.join(cells)} |")
     lines += [
         "",
-        "Memory that the process filled itself, without the code of libraries, which it shares with whatever",
-        "else has them open: of a kernel with nothing but the explorer open; what",
+        "Memory that is the process's own (USS): of a kernel with nothing but the explorer open, while no",
+        "other program has its libraries open; and without their code, what",
         f"random turns of its controls added ({events:,}, after 100 to warm up) and {RUNS} runs of its cell.",
         "The largest message that answers a turn, without symbols that are sent once. A kernel with numpy",
         f"and ipywidgets and nothing of ours holds {plain:.0f} MiB; with special, linalg and optimize of",

@@ -74,7 +74,7 @@ TWO_DIALS = [
     "reversed_twin",
 ]
 
-SIDE = 173 if CI else 71  # of a fine grid
+SIDE = 173 if CI else 97  # of a fine grid
 
 
 @pytest.mark.parametrize("name", TWO_DIALS)

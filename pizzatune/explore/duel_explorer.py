@@ -10,15 +10,13 @@ from typing import Any, Self
 import numpy as np
 
 from pizzatune.checks import one_of
-from pizzatune.explore.explorer import Button, Card, Explorer, Knob, Out, Pick, Switch
-from pizzatune.explore.verdicts import served
+from pizzatune.explore.explorer import Button, Card, Explorer, Knob, Pick, Switch
+from pizzatune.explore.verdicts import nothing_yet, served
 from pizzatune.menus.menu import Menu
 from pizzatune.menus.secret import secret_oven
-from pizzatune.menus.taste import Pizza
 from pizzatune.pictures.duel import MAP, SPACE, Duel, duel_layers, short, uncovered, where
 from pizzatune.pictures.ground import Truth
 from pizzatune.pictures.marks import Layers
-from pizzatune.pictures.pizza import pizza_symbol
 from pizzatune.result import Result
 from pizzatune.space import Params, Space
 from pizzatune.strategies.base import Strategy, Suggestion
@@ -30,7 +28,6 @@ from pizzatune.trial import Trial
 from pizzatune.words import points
 
 HEATS, TIMES = (150.0, 300.0), (3.0, 30.0)  # °C and minutes
-RAW = Pizza((), minutes=0.2)
 
 
 @dataclass(frozen=True)
@@ -273,7 +270,7 @@ class DuelExplorer(Explorer):
         """Your last pizza and your best; in the end the best of both."""
         mine, theirs = numbers.best
         if mine is None or theirs is None:
-            return Card(Out(pizza_symbol(RAW), "No pizza yet", "The oven is hot."))
+            return Card(nothing_yet())
         last = theirs if numbers.missed is not None else numbers.mine[-1]
         mine_out, out = (served(self.menu.pizza(one.params), one.score) for one in (mine, last))
         if numbers.missed is not None:

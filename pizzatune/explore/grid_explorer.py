@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from pizzatune.explore import grid_picture
-from pizzatune.explore.explorer import Card, Explorer, Knob, Out, Pick, Steps, Switch
+from pizzatune.explore.explorer import Card, Explorer, Knob, Pick, Steps, Switch
 from pizzatune.explore.grid_numbers import (
     BAKED_DIALS,
     LARGEST,
@@ -21,19 +21,16 @@ from pizzatune.explore.grid_numbers import (
     true_top,
 )
 from pizzatune.explore.grid_picture import HEAT, OPTIONS, where
-from pizzatune.explore.verdicts import served
+from pizzatune.explore.verdicts import nothing_yet, served
 from pizzatune.menus.dial_by_dial import first_factors, oven_dials
 from pizzatune.menus.oven import PLAIN_OVEN, Oven
-from pizzatune.menus.taste import Pizza
 from pizzatune.menus.tricky import CLICKING_OVEN
 from pizzatune.pictures.grid_cost import cost_of, many
 from pizzatune.pictures.marks import Layers
-from pizzatune.pictures.pizza import pizza_symbol
 from pizzatune.words import count, points
 
 OVENS = {"Plain oven": PLAIN_OVEN, "Striped oven": CLICKING_OVEN}
 FACTORS, DIALS = 6, 6  # most factors of a tray, most dials of an oven
-RAW = Pizza((), minutes=0.2)
 
 
 class GridExplorer(Explorer):
@@ -212,9 +209,9 @@ class GridExplorer(Explorer):
     def card(self, numbers: GridNumbers) -> Card:
         """The last pizza and the best."""
         if numbers.menu is None:
-            return Card(Out(pizza_symbol(RAW), "Not baked", "Life is short, signore."))
+            return Card(nothing_yet("Not baked", "Life is short, signore."))
         if numbers.best is None:
-            return Card(Out(pizza_symbol(RAW), "No pizza yet", "The oven is hot."))
+            return Card(nothing_yet())
         recipe = numbers.menu.recipe
         last, best = (served(recipe(one.params), one.score) for one in (numbers.trials[-1], numbers.best))
         return Card(last, best)

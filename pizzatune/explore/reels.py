@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from pizzatune.explore.page import Card, Out
-from pizzatune.explore.verdicts import served
+from pizzatune.explore.verdicts import nothing_yet, served
 from pizzatune.menus.article import published, random_pizza, toppings
 from pizzatune.menus.taste import Pizza, taste
 from pizzatune.parameters import FloatArray
@@ -25,7 +25,6 @@ from pizzatune.words import listed, points
 
 SPINS = 60
 MENU = toppings()
-RAW = Pizza((), minutes=0.2)
 SHOWN, PIZZA = 3, 90.0  # pizzas in a hall, and px of each
 HALLS, TITLE, PLATES = (8.0, 340.0), 190, 244  # px from the left; px down to the titles and the pizzas
 SPIN = Scale(0.3, SPINS + 0.7, ticks=((1, "spin 1"), *((n, f"{n}") for n in (20, 40, 60))))
@@ -165,7 +164,7 @@ def table(numbers: Spun) -> Mapping[str, Any]:
 def card(numbers: Spun) -> Card:
     """The pizza that was drawn last, and the best so far."""
     if numbers.best is None:
-        return Card(Out(pizza_symbol(RAW), "No pizza yet", "The oven is hot."))
+        return Card(nothing_yet())
     last, best = (_served(trial) for trial in (numbers.trials[-1], numbers.best))
     return Card(last, best)
 

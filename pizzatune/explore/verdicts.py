@@ -12,6 +12,7 @@ from pizzatune.menus.taste import Pizza, doneness, taste
 from pizzatune.pictures.pizza import pizza_symbol
 from pizzatune.words import points
 
+RAW = Pizza((), minutes=0.2)
 CROWD = 7  # toppings that no longer fit on a pizza
 FAILED = ("The oven bit back.", "We do not speak of it.")
 CROWDED = ("This is a lasagne, signore.", "Where is the pizza?")
@@ -84,6 +85,11 @@ def served(pizza: Pizza, score: float | None = None) -> Out:
     score = taste(pizza) if score is None else score
     words = chef_says(score, doneness(pizza), pizza.toppings)
     return Out(pizza_symbol(pizza), f"{points(score)} points", words)
+
+
+def nothing_yet(score: str = "No pizza yet", words: str = "The oven is hot.") -> Out:
+    """Raw dough, and what to say beside it, as long as nothing was baked."""
+    return Out(pizza_symbol(RAW), score, words)
 
 
 def _up_to(table: Sequence[tuple[float, tuple[str, ...]]], value: float) -> tuple[str, ...]:

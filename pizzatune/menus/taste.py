@@ -277,7 +277,7 @@ def taste(pizza: Pizza) -> float:
     >>> round(taste(burnt), 1)
     0.4
     """
-    return _flavour(*_recipe(pizza)) * math.exp(-_crust_cost(pizza) - _drying_cost(pizza))
+    return _flavour(_recipe(pizza)) * math.exp(-_crust_cost(pizza) - _drying_cost(pizza))
 
 
 def judge(pizza: Pizza) -> tuple[Part, ...]:
@@ -307,7 +307,7 @@ def judge(pizza: Pizza) -> tuple[Part, ...]:
     -0.00 No pizza is above 10
     -0.43 Drying out
     """
-    parts = list(_flavours(*_recipe(pizza)))
+    parts = list(_flavours(_recipe(pizza)))
     added = math.fsum(part.points for part in parts)
     flavour = cap(added)
     evenly = flavour * math.exp(-_crust_cost(pizza, hot_spot=False))
@@ -392,42 +392,49 @@ def _within(parts: list[Part], flavour: float) -> list[Part]:
     return [Part(label, points * (gave if points > 0 else cost)) for label, points in parts]
 
 
-def _recipe(pizza: Pizza) -> tuple[tuple[str, ...], str, str, str, str, float]:
+class _Recipe(NamedTuple):
     """What flavour depends on: what is on the pizza, its crust, and the true heat."""
+
+    toppings: tuple[str, ...]
+    sauce: str
+    cheese: str
+    amount: str
+    crust: str
+    heat: float
+
+
+def _recipe(pizza: Pizza) -> _Recipe:
     heat = pizza.oven.temperature(pizza.temperature)
-    return pizza.toppings, pizza.sauce, pizza.cheese, pizza.amount, pizza.crust, heat
+    return _Recipe(pizza.toppings, pizza.sauce, pizza.cheese, pizza.amount, pizza.crust, heat)
 
 
 @lru_cache(maxsize=1024)  # a map bakes each temperature for many lengths of time
-def _flavour(
-    toppings: tuple[str, ...], sauce: str, cheese: str, amount: str, crust: str, heat: float
-) -> float:
-    return cap(math.fsum(part.points for part in _flavours(toppings, sauce, cheese, amount, crust, heat)))
+def _flavour(recipe: _Recipe) -> float:
+    return cap(math.fsum(part.points for part in _flavours(recipe)))
 
 
-def _flavours(
-    toppings: tuple[str, ...], sauce: str, cheese: str, amount: str, crust: str, heat: float
-) -> Iterator[Part]:
+def _flavours(recipe: _Recipe) -> Iterator[Part]:
     """What adds up before the bake takes its share."""
     yield Part("Dough", DOUGH)
-    if points := CRUSTS[crust].flavour:
-        yield Part(f"{crust} crust", points)
-    yield Part(sauce, SAUCES[sauce])
-    yield Part(cheese, CHEESES[cheese])
-    if points := AMOUNTS[amount].flavour:
-        yield Part(f"{amount} amount of cheese", points)
-    room = FEW / max(len(toppings), FEW)
-    for topping in toppings:
+    if crust := CRUSTS[recipe.crust].flavour:
+        yield Part(f"{recipe.crust} crust", crust)
+    yield Part(recipe.sauce, SAUCES[recipe.sauce])
+    yield Part(recipe.cheese, CHEESES[recipe.cheese])
+    if amount := AMOUNTS[recipe.amount].flavour:
+        yield Part(f"{recipe.amount} amount of cheese", amount)
+    many = len(recipe.toppings)
+    room = FEW / max(many, FEW)
+    for topping in recipe.toppings:
         yield Part(topping, room * TOPPINGS[topping].flavour)
-        wrong = "cool" if heat < TOPPINGS[topping].best_heat else "hot"
-        yield Part(f"{topping}, too {wrong}", -room * wrong_heat(topping, heat))
-    if len(toppings) > 1:
-        heap = max(0, len(toppings) - FEW) ** 2
-        beside = CROWDING * (min(len(toppings), FEW) - 1)
+        wrong = "cool" if recipe.heat < TOPPINGS[topping].best_heat else "hot"
+        yield Part(f"{topping}, too {wrong}", -room * wrong_heat(topping, recipe.heat))
+    if many > 1:
+        heap = max(0, many - FEW) ** 2
+        beside = CROWDING * (min(many, FEW) - 1)
         yield Part("Crowding", -beside - HEAP * heap / (heap + HEAP_HALF))
-    for one, other in combinations((*toppings, sauce, cheese), 2):
+    for one, other in combinations((*recipe.toppings, recipe.sauce, recipe.cheese), 2):
         if points := pairing(one, other):
-            yield Part(f"{one} with {other}", points * (1.0 if one == sauce else room))
+            yield Part(f"{one} with {other}", points * (1.0 if one == recipe.sauce else room))
 
 
 def _crust_cost(pizza: Pizza, hot_spot: bool = True) -> float:
