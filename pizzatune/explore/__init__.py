@@ -70,6 +70,9 @@ with one redraw.
 panel, in shares from 0 to 1 of width and height (``panel.x.value(x)`` is the number on the axis). With
 ``drag=True``, ``dragged(name, x, y)`` is told at every move. What a mouse can do, a control can do, too.
 
+**Sharing.** What a hand did that no control tells, such as pizzas it baked, ``memory(self)`` gives as plain
+JSON, and ``remember(self, memory)`` does it again in a new one with the same knobs: for ``explorer.share()``.
+
 **The card.** ``card(self, numbers)`` may return `Card`: the pizza just out of the oven, beside the best.
 
 **Errors.** What `model`, `picture`, `read` or `rerun` raises is said in words where the reading stands,
@@ -86,6 +89,7 @@ if TYPE_CHECKING:
     from pizzatune.explore.bake_explorer import bake
     from pizzatune.explore.bayesian_explorer import bayesian
     from pizzatune.explore.duel_explorer import duel
+    from pizzatune.explore.explorer import Explorer
     from pizzatune.explore.genetic_explorer import genetic
     from pizzatune.explore.grid_explorer import grid
     from pizzatune.explore.history_explorer import history
@@ -93,7 +97,39 @@ if TYPE_CHECKING:
     from pizzatune.explore.random_explorer import random
     from pizzatune.explore.transfer_explorer import transfer
 
+# The explorers; beside them there is `open`.
 __all__ = ["bake", "bayesian", "duel", "genetic", "grid", "history", "menu", "random", "transfer"]
+
+
+def open(text: str) -> Explorer:
+    """Open what somebody shared: the explorer with its knobs, its step, and what was done in it by hand.
+
+    Parameters
+    ----------
+    text : str
+        What ``explorer.share()`` gave. It is data only, and nothing in it is run.
+
+    Returns
+    -------
+    Explorer
+        To be shown in a notebook, with the picture and the sentence of the one that was shared.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If it is no such text, or spoilt, or written by a newer pizzatune.
+
+    Examples
+    --------
+    >>> import pizzatune as pt
+    >>> mine = pt.explore.bake(temperature=250, toppings=["Ham"])
+    >>> yours = pt.explore.open(mine.share())
+    >>> yours.reading == mine.reading
+    True
+    """
+    from pizzatune.explore.sharing import opened
+
+    return opened(text)
 
 
 def __getattr__(name: str) -> Any:
@@ -105,4 +141,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return sorted([*__all__, "open"])

@@ -124,6 +124,27 @@ class BakeExplorer(Explorer):
             self.best = baked
         return baked
 
+    def memory(self) -> Any:
+        """The best pizza so far, where that is another than the one on show."""
+        if self.best is None or self.best.pizza == self.data.pizza:
+            return None
+        pizza = self.best.pizza
+        oven = next(name for name, one in OVENS.items() if one == pizza.oven)
+        return [pizza.temperature, pizza.minutes, oven, list(pizza.toppings)]
+
+    def remember(self, memory: Any) -> None:
+        """Bake the best pizza again."""
+        temperature, minutes, oven, toppings = memory
+        self.best = bake_it(
+            Pizza(
+                self.toppings.check(toppings),
+                temperature=self.temperature.check(temperature),
+                minutes=self.minutes.check(minutes),
+                oven=OVENS[oven],
+            )
+        )
+        self._refresh()
+
     def picture(self, numbers: Baked) -> Layers:
         """The pizza on the left; on the right its score, and the bill."""
         x, y = MIDDLE

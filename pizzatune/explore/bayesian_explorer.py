@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any, cast
 
 import numpy as np
@@ -25,6 +26,7 @@ HOPES = {"ei": "expected improvement (points)", "ucb": "optimistic guess (points
 FEWEST = 1  # pizzas: before the first score there is no model
 MOST = 24  # pizzas
 NOBODY = "nobody"  # you have not chosen
+WAY = ("rule", "kappa", "xi", "fitted", "length", "noise")  # controls that decide which pizza comes next
 
 HEAT = Scale(147.5, 302.5, ticks=())
 TICKS = Scale(147.5, 302.5, "temperature (°C)", tuple((float(t), f"{t}") for t in range(150, 301, 25)))
@@ -84,6 +86,7 @@ class BayesianExplorer(Explorer):
         self.your_topping.options = {"no pick yet": NOBODY} | names
         self.search = BayesianOptimization(self.menu.space, seed=self.seed.value)
         self._settings: Mapping[str, Any] = {}  # arguments of `search` that its beliefs depend on
+        self._ways: list[dict[str, Any]] = []  # how each pizza was chosen
 
     # -- the strategy
 
@@ -105,12 +108,37 @@ class BayesianExplorer(Explorer):
         """Bake on to the step that is set, or take the last pizzas off the table."""
         kept = () if self.run is None or self.search.seed != self.seed.value else self.run[: self.step.value]
         search = self.searching(kept)
+        del self._ways[len(kept) :]
         if len(kept) == self.step.value:
             yield kept
         while len(search.trials) < self.step.value:
             params = search.ask()
             search.tell(params, self.menu.taste(params))
+            self._ways.append(self._way)
             yield tuple(search.trials)
+
+    @property
+    def _way(self) -> dict[str, Any]:
+        """The knobs that decide which pizza comes next."""
+        learned = ("length", "noise") if self.fitted.value else ()
+        return {name: self.controls[name].value for name in WAY if name not in learned}
+
+    def memory(self) -> Any:
+        """How many pizzas were chosen in which way, where that was not always the present one."""
+        ways = [[way, len(list(same))] for way, same in groupby(self._ways)]
+        return None if [way for way, _ in ways] == [self._way] else ways
+
+    def remember(self, memory: Any) -> None:
+        """Bake in the same ways again."""
+        now, self.run = {name: self.controls[name].value for name in WAY}, None
+        step = 0
+        for way, pizzas in memory:
+            step += pizzas
+            turned = {self._known(name, value): value for name, value in {**way, "step": step}.items()}
+            self._turn({control: control.check(value) for control, value in turned.items()})
+            self._answer([self.step])  # by the rule of then, also where no knob moved
+            self.settle()
+        self.set(**now)
 
     def model(self) -> Outlook:
         """What is believed about the whole menu."""

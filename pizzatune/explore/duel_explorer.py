@@ -173,6 +173,25 @@ class DuelExplorer(Explorer):
         self.set(**turned, put_in=self.put_in.value + 1)
         return self.settle()
 
+    def memory(self) -> Any:
+        """Your pizzas, and what both missed in the duels before."""
+        mine = [[trial.params["temperature"], trial.params["minutes"]] for trial in self._me.trials]
+        tally = [[*against, *missed] for against, missed in self._tally.items()]
+        return [mine, tally] if mine or tally else None
+
+    def remember(self, memory: Any) -> None:
+        """Bake your pizzas again, and leave the dials where they stand."""
+        mine, tally = memory
+        dials = {"temperature": self.temperature.value, "minutes": self.minutes.value}
+        for opponent, seed, pizzas, *missed in tally:
+            ours, theirs = map(float, missed)
+            against = self.opponent.check(opponent), self.seed.check(seed), self.pizzas.check(pizzas)
+            self._tally[against] = ours, theirs
+        for temperature, minutes in mine:
+            self.bake(temperature, minutes)
+        self.set(**dials)
+        self._refresh()
+
     # -- what came of it
 
     @property

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from pizzatune.explore import sharing
 from pizzatune.explore.choices import Button, Pick, Switch
 from pizzatune.explore.controls import Control, Knob, Steps
 from pizzatune.explore.page import Card, Out, Page, close_others_of_this_cell, twin
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Button", "Card", "Control", "Explorer", "Knob", "Out", "Pick", "Steps", "Switch"]
 
-TAKEN = ("controls", "data", "error", "lock", "marks", "reading", "run")  # no names for controls
+TAKEN = ("beginning", "controls", "data", "error", "lock", "marks", "reading", "run")  # no names for controls
 SLICE = 0.04  # seconds of work on a run between two looks at what the learner does
 PAUSE = 0.005  # seconds left to the kernel in between
 REST = 0.06  # seconds without a turn before a pizza is drawn, which takes some 30 ms
@@ -60,6 +61,7 @@ class Explorer(Widget):
     size: ClassVar[tuple[float, float]] = (660.0, 440.0)
     lines: ClassVar[int] = 5  # of the page for the reading; it keeps more once it needed more
     plans: ClassVar[dict[str, Control]] = {}
+    opened_with: tuple[Any, ...] = ()  # what its maker took beside starts; None where it was left out
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -88,6 +90,7 @@ class Explorer(Widget):
         self.controls = {name: plan.for_explorer(self) for name, plan in self.plans.items()}
         try:
             self.prepare()
+            self.beginning = {name: control.value for name, control in self.controls.items()}
             for name, value in starts.items():
                 self._known(name, value).value = value
             self._work = self.rerun()
@@ -145,6 +148,13 @@ class Explorer(Widget):
     def dragged(self, name: str, x: float, y: float) -> None:
         """A mark was dragged to a share of its panel's width and height."""
 
+    def memory(self) -> Any:
+        """What was done by hand that no control tells, as plain JSON; None where there is nothing."""
+        return None
+
+    def remember(self, memory: Any) -> None:
+        """Do again what `memory` told of another explorer, which had the same starts as this one."""
+
     # -- what people call
 
     @property
@@ -169,6 +179,25 @@ class Explorer(Widget):
         while self.running:
             self._advance(math.inf)
         return self
+
+    def share(self) -> str:
+        """Its state as a short text for a chat message; ``pt.explore.open(text)`` opens it again.
+
+        Raises
+        ------
+        ValueError
+            If it shows what only you have, such as a result of yours.
+
+        Examples
+        --------
+        >>> import pizzatune as pt
+        >>> text = pt.explore.random(seed=7, levels=4).share()
+        >>> text.split(":")[:2], len(text) < 60
+        (['pizza1', 'random'], True)
+        >>> pt.explore.open(text).seed.value
+        7
+        """
+        return sharing.share(self)
 
     def to_frame(self) -> pd.DataFrame:
         """The numbers behind the picture as a pandas table."""

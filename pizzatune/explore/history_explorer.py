@@ -66,8 +66,8 @@ class HistoryExplorer(Explorer):
 
     Parameters
     ----------
-    result : Result
-        The run. It is not changed.
+    result : Result, optional
+        The run, by default a small one. It is not changed.
     objective : callable, optional
         What was tuned, to try again what a replay suggests; by default what the result remembers.
     **starts
@@ -86,7 +86,11 @@ class HistoryExplorer(Explorer):
     undo = Button("As it really was", reruns=True, help="Back to what really happened")
     view = Pick({"each parameter": View("strips")}, label="Show below", help="What the lower picture shows")
 
-    def __init__(self, result: Result, objective: Objective | None = None, **starts: Any) -> None:
+    def __init__(
+        self, result: Result | None = None, objective: Objective | None = None, **starts: Any
+    ) -> None:
+        self.opened_with = result, objective
+        result = small_run() if result is None else result
         self._real = tuple(result.trials)
         self._settings = result.strategy.rebuilt(())
         self._space = result.space
@@ -166,6 +170,20 @@ class HistoryExplorer(Explorer):
             if timeline.since is None:
                 self._real = timeline.trials
             yield timeline
+
+    def memory(self) -> Any:
+        """The scores that were made up, by trial: the rest follows from them."""
+        made_up = [[number, self.run.trials[number].score] for number in sorted(self.run.imagined)]
+        return [self.trial.value, made_up] if made_up else None
+
+    def remember(self, memory: Any) -> None:
+        """Make up the same scores, one after the other."""
+        shown, made_up = memory
+        for number, score in made_up:
+            self.set(trial=number)
+            self.set(score=score)
+            self.settle()
+        self.set(trial=shown)
 
     def dragged(self, name: str, x: float, y: float) -> None:
         """A trial's score is dragged up or down; the rest is tried again."""
@@ -350,9 +368,7 @@ def history(
     >>> explorer.data.timeline.imagined, len(explorer.data.timeline.trials)
     (frozenset({2}), 8)
     """
-    if result is None:
-        result = small_run()
-    if not isinstance(result, Result):
+    if not isinstance(result, Result | None):
         raise TypeError(f"history needs the result of a search, got {result!r}; pass what pt.tune gave back")
     if objective is not None and not callable(objective):
         raise TypeError(

@@ -109,11 +109,11 @@ class MenuExplorer(HistoryExplorer):
         0.0, 1.0, 1.0, step=0.05, reruns=True, more=True, help="Weight of the earlier search, from 0 to 1"
     )
 
-    def __init__(self, menu: Menu, source: Any = None, **starts: Any) -> None:
-        if getattr(menus, getattr(menu, "__name__", ""), None) is menu:
-            raise TypeError(
-                f"menu must be a menu, got {menu.__name__} without brackets; write {menu.__name__}()"
-            )
+    def __init__(self, menu: Menu | None = None, source: Any = None, **starts: Any) -> None:
+        given, menu = menu, stone_or_electric() if menu is None else menu
+        called = getattr(menu, "__name__", "")
+        if getattr(menus, called, None) is menu:
+            raise TypeError(f"menu must be a menu, got {called} without brackets; write {called}()")
         if not isinstance(menu, Menu):
             raise TypeError(
                 f"menu must be a menu, got {menu!r}; write pt.menus.striped(), or make one of your own "
@@ -126,6 +126,7 @@ class MenuExplorer(HistoryExplorer):
         self._refused: Exception | None = None  # why there is no such strategy for this menu
         before = BayesianOptimization(menu.space, seed=0)  # so that all views are offered at the start
         super().__init__(Result((), before, "", menu.score_label, menu.trial_label), menu.taste, **starts)
+        self.opened_with = given, source
 
     def prepare(self) -> None:
         """Offer what this menu has room for."""
@@ -312,4 +313,4 @@ def menu(
         raise ValueError("strategy 'transfer' needs an earlier search, got none; pass its result as source=")
     starts: dict[str, Any] = {"strategy": strategy, "seed": seed, **settings, "trial": trial}
     starts |= {} if budget is None else {"budget": budget}
-    return MenuExplorer(stone_or_electric() if menu is None else menu, source, **starts)
+    return MenuExplorer(menu, source, **starts)
