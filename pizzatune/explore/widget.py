@@ -1,7 +1,12 @@
-"""The widget that an explorer is to Jupyter: one ES module and one stylesheet, shown by anywidget."""
+"""The widget that an explorer is to Jupyter: one ES module and one stylesheet, shown by anywidget.
+
+`stage.js` is the view and `controls.js` its controls. Each is a module that names what it imports; a notebook
+takes one module only, so they are joined.
+"""
 
 from __future__ import annotations
 
+import re
 from importlib.metadata import version
 from pathlib import Path
 
@@ -11,11 +16,27 @@ import traitlets
 from pizzatune.pictures import palette
 
 HERE = Path(__file__).parent
+VIEW = ("controls.js", "stage.js")  # each after those that it imports from
 FRONT_END = "~{}.{}.*".format(*version("anywidget").split(".")[:2])
 STYLE = (HERE / "stage.css").read_text(encoding="utf-8")
 STYLE = STYLE.replace("/* LIGHT */", palette.variables(palette.LIGHT)).replace(
     "/* DARK */", palette.variables(palette.DARK)
 )
+
+
+def joined(*names: str) -> str:
+    """Modules as one, each after those that it imports from.
+
+    Examples
+    --------
+    >>> "\\nimport " in joined(*VIEW), joined(*VIEW).count("export ")
+    (False, 1)
+    """
+    parts = ((HERE / name).read_text(encoding="utf-8") for name in names)
+    return "\n".join(_LINKS.sub("", part) for part in parts)
+
+
+_LINKS = re.compile(r'^import \{[^}]*\} from "\./[a-z]+\.js";\n|^export (?!default)', re.MULTILINE)
 
 
 class Widget(ipywidgets.DOMWidget):  # type: ignore[misc]  # ipywidgets ships no types
@@ -30,5 +51,5 @@ class Widget(ipywidgets.DOMWidget):  # type: ignore[misc]  # ipywidgets ships no
     _view_module = traitlets.Unicode("anywidget").tag(sync=True)
     _view_module_version = traitlets.Unicode(FRONT_END).tag(sync=True)
     _anywidget_id = traitlets.Unicode("pizzatune").tag(sync=True)
-    _esm = traitlets.Unicode((HERE / "stage.js").read_text(encoding="utf-8")).tag(sync=True)
+    _esm = traitlets.Unicode(joined(*VIEW)).tag(sync=True)
     _css = traitlets.Unicode(STYLE + palette.css()).tag(sync=True)
