@@ -380,6 +380,12 @@ def pairs_of(n: int) -> tuple[NDArray[Any], NDArray[Any]]:
     return np.tril_indices(n, -1)
 
 
+def diagonal_of(square: FloatArray) -> FloatArray:
+    """The diagonal as a view that can be written to, shape (n,) for (n, n)."""
+    view: FloatArray = np.einsum("ii->i", square)
+    return view
+
+
 @cache
 def _threads() -> ThreadpoolController:
     return ThreadpoolController()
@@ -419,18 +425,18 @@ def log_likelihood_and_slope(
     slope : ndarray, shape (d + 2,)
     """
     d, n = len(theta) - 2, len(y)
-    pairs, diagonal = pairs_of(n), np.diag_indices(n)
+    pairs = pairs_of(n)
     lengths, scale2, noise2 = np.exp(theta[:d]), math.exp(2.0 * theta[d]), math.exp(2.0 * theta[d + 1])
     alike, slopes = correlation_and_slope(gaps, lengths)
     covariance = np.zeros((n, n)) if trend is None else trend.copy()
     covariance[pairs] += scale2 * alike  # the lower half is all that is read
-    covariance[diagonal] += scale2
+    diagonal_of(covariance)[:] += scale2
     chol = stable_cholesky(covariance, math.sqrt(noise2))
     alpha, _ = dpotrs(chol, y, lower=1)
-    value = -0.5 * y @ alpha - np.log(chol[diagonal]).sum() - 0.5 * n * math.log(2.0 * math.pi)
+    value = -0.5 * y @ alpha - np.log(diagonal_of(chol)).sum() - 0.5 * n * math.log(2.0 * math.pi)
     inverse, _ = dpotri(chol, lower=1)
     w = alpha[pairs[0]] * alpha[pairs[1]] - inverse[pairs]  # RW eq. 5.9; each pair stands for two entries
-    w_diagonal = float((alpha**2 - inverse[diagonal]).sum())
+    w_diagonal = float((alpha**2 - diagonal_of(inverse)).sum())
     by_length = -scale2 * ((slopes * gaps**2) @ w) / lengths**2
     by_scale = scale2 * (2.0 * float(w @ alike) + w_diagonal)
     slope: FloatArray = np.concatenate([by_length, [by_scale, noise2 * w_diagonal]])
@@ -445,10 +451,9 @@ def stable_cholesky(covariance: FloatArray, noise: float, size: float | None = N
     """
     if size is None:
         size = float(covariance[0, 0]) if len(covariance) else 1.0
-    diagonal = np.diag_indices_from(covariance)
     for jitter in (JITTER, 1e-6, 1e-4):
         noisy = covariance.copy()
-        noisy[diagonal] += noise**2 + jitter * size
+        diagonal_of(noisy)[:] += noise**2 + jitter * size
         factor: FloatArray
         factor, failed = dpotrf(noisy, lower=1)
         if not failed:
