@@ -55,7 +55,7 @@ SOURCES += [FURNACE.strip()]
 MIDDLE: dict[str, dict[str, object]] = {
     "bayesian": {"step": 8}, "duel": {"put_in": 3}, "genetic": {"generation": 5},
     "grid": {"view": "map", "step": 9}, "history": {"trial": 6}, "menu": {"trial": 9},
-    "random": {"seed": 13, "spin": 5}, "transfer": {"step": 6, "searches": 2},
+    "random": {"seed": 13, "spin": 5}, "ridge": {"step": 17}, "transfer": {"step": 6, "searches": 2},
 }  # fmt: skip
 """Where every knob matters: explorers open at the beginning, before much has happened."""
 
@@ -290,6 +290,24 @@ def test_a_trial_is_dragged_to_another_score_and_a_press_alone_travels_to_it(exp
         assert explorer.kernel("explorer.trial.value") == number
         assert 3 in explorer.kernel("sorted(explorer.data.timeline.imagined)")
     assert explorer.kernel("explorer.data.timeline.trials[3].score < explorer.data.real[3].score")
+
+
+@pytest.mark.skipif(not CI, reason="at home a test without a browser drags")
+@pytest.mark.parametrize("explorer", ["ridge"], indirect=True)
+def test_a_start_is_dragged_on_one_map_and_you_bake_on_the_other_by_keys_and_mouse(explorer):
+    explorer.start_again()
+    explorer.drag_mark("start", (0, 60))
+    explorer.wait_until_still()
+    assert explorer.kernel("explorer.start.value") < 10
+    explorer.start_again(both="you")
+    explorer.picture.focus()
+    for key in ("ArrowRight", "ArrowDown", "Enter"):
+        explorer.page.keyboard.press(key)
+    expect(explorer.picture.locator("image.symbol")).to_have_count(2)
+    assert explorer.kernel("list(explorer.data.baked[1][0].params.values())") == [210, 11]
+    explorer.picture.locator("[data-name='bake']").first.click()
+    expect(explorer.picture.locator("image.symbol")).to_have_count(4)
+    assert explorer.kernel("explorer.data.baked[1][1].params['temperature']") == 240
 
 
 # -- errors -------------------------------------------------------------------------------------------------

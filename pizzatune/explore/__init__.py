@@ -95,10 +95,11 @@ if TYPE_CHECKING:
     from pizzatune.explore.history_explorer import history
     from pizzatune.explore.menu_explorer import menu
     from pizzatune.explore.random_explorer import random
+    from pizzatune.explore.ridge_explorer import ridge
     from pizzatune.explore.transfer_explorer import transfer
 
 # The explorers; beside them there is `open`.
-__all__ = ["bake", "bayesian", "duel", "genetic", "grid", "history", "menu", "random", "transfer"]
+__all__ = ["bake", "bayesian", "duel", "genetic", "grid", "history", "menu", "random", "ridge", "transfer"]
 
 
 def open(text: str) -> Explorer:

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from pizzatune.checks import real_number
 from pizzatune.menus.article import OLD_OVEN, topping_and_heat, two_dials, two_dials_pizza
 from pizzatune.menus.menu import Menu
-from pizzatune.menus.oven import Oven
+from pizzatune.menus.oven import HEAT_SCALE, Oven
 from pizzatune.menus.taste import Pizza
 from pizzatune.parameters import Choice, Integer, Real
 from pizzatune.space import Params, Space
@@ -29,28 +30,50 @@ REVERSED_TWIN = replace(OLD_OVEN, name="Reversed twin", reversed_about=225.0)
 STONE_OVEN = Oven("Stone oven", offset=10.0, heat=1.3, hot_spot=30.0)
 """Strong, but hotter where the embers lie."""
 
+TIMER_HEAT = 230.0
+"""°C at which a timer that minds the heat runs like a plain one."""
+
 BOXES = ("Red", "Blue", "Green", "Violet")
 """Colours of the box that a pizza is carried home in; nobody has ever eaten one."""
 
 
-def ridge() -> Menu:
+def ridge(slant: float = 1.0) -> Menu:
     """A thin crust, and two dials that click: 208 pizzas, of which the good ones lie along a narrow ridge.
 
     It teaches why one dial at a time is a poor way to search: on the ridge, every turn of one dial alone
     makes the pizza worse, so that such a search stops where it meets the ridge, most often far below the top.
+
+    Parameters
+    ----------
+    slant : float
+        From 1, a plain timer, to 0, a timer that shortens hot bakes and stretches cool ones by itself: then
+        its dial says how done a pizza gets, at any temperature, and the ridge lies level. Models know such
+        dials too: a learning rate that is scaled with the size of a batch (Goyal et al., 2017).
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `slant` is not a number from 0 to 1.
 
     Examples
     --------
     >>> menu = ridge()
     >>> menu.best.params, round(menu.best.score, 2)
     ({'temperature': 230.0, 'minutes': 8}, 9.26)
+    >>> hot = {"temperature": 280, "minutes": 8}
+    >>> [round(ridge(slant).pizza(hot).minutes, 1) for slant in (1, 0)]
+    [8.0, 4.4]
     """
+    slant = real_number("slant", slant, 0, 1, hint="1 is a plain timer, 0 one that minds the heat")
     space = Space(Real("temperature", 180, 300, step=10, unit="°C"), Integer("minutes", 3, 18, unit="min"))
-    return Menu("ridge", space, _ridge_pizza, "one dial at a time stops on the slope")
+    recipe = partial(_ridge_pizza, slant=slant)
+    return Menu("ridge", space, recipe, "one dial at a time stops on the slope")
 
 
-def _ridge_pizza(params: Params) -> Pizza:
-    return Pizza(("Sausage",), crust="Thin", temperature=params["temperature"], minutes=params["minutes"])
+def _ridge_pizza(params: Params, slant: float) -> Pizza:
+    heat = params["temperature"]
+    minutes = params["minutes"] * math.exp((1.0 - slant) * (TIMER_HEAT - heat) / HEAT_SCALE)
+    return Pizza(("Sausage",), crust="Thin", temperature=heat, minutes=minutes)
 
 
 def striped() -> Menu:

@@ -195,6 +195,7 @@ LOOKS = {
     "dot knob": Look("ink", 1.2, fill="tomato", size=14.0),
     "dot many": Look(fill="tomato", size=2.5),  # of a long run
     "dot plate": Look(fill="line"),
+    "dot glow": Look("pencil", 0.8),  # what a bake uncovers, in the colour of its score
     "dot mine": Look("tomato", 3.0, fill="paper", size=11.0),
     "dot theirs": Look("night", 3.0, fill="paper", marker="s", size=11.0),
     "dot mutated": Look("paper", 1.3, fill="aubergine", marker="P", size=6.0),
