@@ -200,8 +200,17 @@ def test_you_bake_by_click_and_by_key_and_never_twice_the_same():
     assert explorer.data.over
     assert not explorer.put_in.enabled
     assert explorer.reading.split("\n")[0].endswith(f"you {explorer.data.missed[1]:.1f}.")
+    other = pt.explore.open(explorer.share())
+    assert other.data.baked == explorer.data.baked
     explorer.put_in.value = 0
     assert explorer.data.baked == ((), ())
+    explorer.close()
+
+
+def test_a_long_search_is_shared_at_its_last_step():
+    explorer = pt.explore.ridge(budget=MOST)
+    explorer.step.value = MOST
+    assert pt.explore.open(explorer.share()).reading == explorer.reading
     explorer.close()
 
 

@@ -60,7 +60,7 @@ class RidgeExplorer(Explorer):
     size = (660.0, 442.0)
     lines = 3
 
-    step = Steps(0, 30, label="Pizzas", seconds=0.35, help="How many pizzas each of the two has baked")
+    step = Steps(0, MOST, label="Pizzas", seconds=0.35, help="How many pizzas each of the two has baked")
     slant = Knob(
         0, 100, 100, 5, "%", reruns=True, marks={0: "smart timer", 100: "plain timer"},
         help="A plain timer: hotter wants shorter. A smart one shortens hot bakes itself; the ridge is level",
@@ -141,6 +141,19 @@ class RidgeExplorer(Explorer):
     def dragged(self, name: str, x: float, y: float) -> None:
         """The start follows the hand."""
         self.clicked(name, x, y)
+
+    def memory(self) -> Any:
+        """Your pizzas."""
+        return [[order["temperature"], order["minutes"]] for order in self._orders] or None
+
+    def remember(self, memory: Any) -> None:
+        """Bake your pizzas again."""
+        checks = self.temperature.check, self.minutes.check
+        places = [[check(value) for check, value in zip(checks, one, strict=True)] for one in memory]
+        self._orders = [
+            dict(zip(SPACE.names, place, strict=True)) for place in places[: int(self.budget.value)]
+        ]
+        self.set(put_in=len(self._orders))
 
     def model(self) -> Ridge:
         """Both searches as they stand."""
