@@ -304,7 +304,7 @@ def test_a_start_is_dragged_on_one_map_and_you_bake_on_the_other_by_keys_and_mou
     for key in ("ArrowRight", "ArrowDown", "Enter"):
         explorer.page.keyboard.press(key)
     expect(explorer.picture.locator("image.symbol")).to_have_count(2)
-    assert explorer.kernel("list(explorer.data.baked[1][0].params.values())") == [210, 11]
+    assert explorer.kernel("list(explorer.data.baked[1][0].params.values())") == [200, 8]
     explorer.picture.locator("[data-name='bake']").first.click()
     expect(explorer.picture.locator("image.symbol")).to_have_count(4)
     assert explorer.kernel("explorer.data.baked[1][1].params['temperature']") == 240

@@ -75,9 +75,9 @@ class RidgeExplorer(Explorer):
         "Bake", main=True, reruns=True, help="Bake at the crosshair; on the map a click or Enter does"
     )
     temperature = Knob(
-        HEATS[0], HEATS[-1], 200.0, 10.0, "°C", more=True, help="On the map: arrow keys to the left and right"
+        HEATS[0], HEATS[-1], 190.0, 10.0, "°C", more=True, help="On the map: arrow keys to the left and right"
     )
-    minutes = Knob(TIMES[0], TIMES[-1], 12, unit="min", more=True, help="On the map: arrow keys up and down")
+    minutes = Knob(TIMES[0], TIMES[-1], 9, unit="min", more=True, help="On the map: arrow keys up and down")
     budget = Knob(
         10, MOST, 30, unit="pizzas", reruns=True, more=True, help="How many pizzas each of the two bakes"
     )

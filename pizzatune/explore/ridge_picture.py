@@ -200,8 +200,10 @@ def _held(numbers: Ridge) -> list[Mark]:
         marks.append(Text(None, middle, up + off, "Nothing is baked yet.", "big", "middle", colour=BRIGHT))
         words = f"First sweep: every temperature, {held_text(dial, at)}"
         marks.append(Text(None, middle, up + off + 20, words, "", "middle", colour=BRIGHT))
-        words = "Both dials at once" if numbers.aim is None else "Where would you bake?"
-        marks.append(Text(None, float(MAPS[1].across(240)), up + off, words, "big", "middle", colour=BRIGHT))
+        words, middle = "Both dials at once", float(MAPS[1].across(245))
+        if numbers.aim is not None:  # off the crosshair
+            words, up = "Where would you bake?", MAPS[1].top + 34 - off
+        marks.append(Text(None, middle, up + off, words, "big", "middle", colour=BRIGHT))
     if numbers.aim is not None and not numbers.over:
         aim = numbers.aim
         marks += [_thread(MAPS[1], name, float(aim[name])) for name in SPACE.names]
