@@ -128,6 +128,28 @@ def test_every_control_has_a_name_and_a_hint(explorer):
     assert [control.name for control in explorer.controls.values() if len(control.help.split()) < 3] == []
 
 
+def test_an_option_can_be_asked_for_by_its_label(explorer):
+    lists = [control for control in explorer.controls.values() if isinstance(control, Pick)]
+    for control in lists:
+        for label, option in control.options.items():
+            asked, meant = ([label], (option,)) if control.several else (label, option)
+            assert control.check(asked) == meant
+
+
+@pytest.mark.parametrize(
+    ("opened", "control", "meant"),
+    [
+        (lambda: pt.explore.random(view="Four reels"), "view", "reels"),
+        (lambda: pt.explore.grid(view="An oven's dials", order="Row by row"), "order", "rows"),
+        (lambda: pt.explore.bayesian(rule="Chance"), "rule", "pi"),
+        (lambda: pt.explore.bake(oven="Stone oven"), "oven", pt.menus.tricky.STONE_OVEN),
+        (lambda: pt.explore.menu(strategy="Random search", budget=3), "strategy", "random"),
+    ],
+)
+def test_a_door_takes_labels_too(opened, control, meant):
+    assert opened().controls[control].value == meant
+
+
 def test_random_turns_keep_it_whole_and_its_messages_small(explorer):
     rng = np.random.default_rng(11)
     explorer.settle()

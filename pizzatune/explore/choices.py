@@ -17,7 +17,8 @@ class Pick(Control):
     Parameters
     ----------
     options : sequence or dict
-        Strings, or anything with a label: ``{"Stone oven": STONE}``. Values are compared by ``==``.
+        Strings, or anything with a label: ``{"Stone oven": STONE}``. Values are compared by ``==``; a label
+        that is no value itself stands for its value.
     value : optional
         Where it starts, one of the options; by default the first. With `several`, a sequence of options.
     label, help : str
@@ -37,6 +38,8 @@ class Pick(Control):
     ...     toppings = Pick(["Ham", "Figs", "Olives"], value=["Olives", "Ham"], several=True)
     >>> Order.crust.value, Order.toppings.value
     ('Thin', ('Ham', 'Olives'))
+    >>> Pick({"Stone oven": "stone"}).check("Stone oven")
+    'stone'
     >>> Order.crust.check("Huge")
     Traceback (most recent call last):
     ...
@@ -96,13 +99,21 @@ class Pick(Control):
         if self.several:
             if isinstance(value, str) or not isinstance(value, Sequence):
                 raise TypeError(f"{name} must be a list of {allowed}, got {value!r}; put it in [ ]")
-            for one in value:
+            chosen = [self._meant(one) for one in value]
+            for one in chosen:
                 if one not in known:
                     raise ValueError(f"{name} must be some of {allowed}, got {one!r}; choose among them")
-            return tuple(option for option in known if option in value)
+            return tuple(option for option in known if option in chosen)
+        value = self._meant(value)
         if value not in known:
             raise ValueError(f"{name} must be one of {allowed}, got {value!r}; choose one of them")
         return known[known.index(value)]
+
+    def _meant(self, value: Any) -> Any:
+        """The value that a label stands for; anything else as it is."""
+        if not isinstance(value, str) or value in self._options.values():
+            return value
+        return self._options.get(value, value)
 
     def plan(self) -> dict[str, Any]:
         """All that the page needs to show it, but the value."""

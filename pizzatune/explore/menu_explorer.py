@@ -306,6 +306,8 @@ def menu(
     >>> type(explorer.settle().data.strategy).__name__
     'GeneticAlgorithm'
     """
+    if isinstance(strategy, str):
+        strategy = LABELS.get(strategy, strategy)
     if not isinstance(strategy, str) or strategy not in STRATEGIES:
         words = ", ".join(STRATEGIES)
         raise ValueError(f"strategy must be one of {words}, got {strategy!r}; choose one of them")
