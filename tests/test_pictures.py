@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text as MplText
+from PIL import Image
 
 import pizzatune as pt
 from pizzatune import plots
@@ -246,6 +247,13 @@ def test_pictures_of_the_readme_are_there_and_light():
     height, width, _ = plt.imread(docs / "kitchen.png").shape
     assert width > 1.5 * height
     assert (docs / "kitchen.png").stat().st_size < 300_000
+    with Image.open(docs / "duel.webp") as duel:
+        assert duel.n_frames == 11  # the empty table, and ten pizzas
+    assert (docs / "duel.webp").stat().st_size < 1_500_000
+    shown = re.findall(r"docs/[\w.]+\.(?:png|webp)", (docs.parent / "README.md").read_text(encoding="utf-8"))
+    assert sorted(shown) == sorted(
+        f"docs/{path.name}" for path in docs.iterdir() if path.suffix in (".png", ".webp")
+    )
 
 
 def test_text_and_marks_are_large_enough():
