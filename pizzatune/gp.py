@@ -232,6 +232,23 @@ class GaussianProcess:
         variance = self.scale**2 - (v**2).sum(axis=0)  # line 6
         return mean, np.sqrt(np.maximum(variance, 1e-12 * self.scale**2))  # rounding can dip below 0
 
+    def weights(self, x_new: FloatArray) -> FloatArray:
+        """How much each seen score counts in the mean at new points, shape (m, n) for (m, d).
+
+        The mean is a weighted sum (RW section 2.6): what was expected there, and the weights times how far
+        each seen score is from what was expected of it. They ask where points lie, not how these scored.
+
+        Examples
+        --------
+        >>> x, dial = np.array([[0.2], [0.8]]), np.array([False])
+        >>> gp = GaussianProcess(x, np.array([3.0, 7.0]), dial, np.array([0.3]))
+        >>> gp.weights(np.array([[0.2], [0.5]])).round(2) + 0.0
+        array([[1.  , 0.  ],
+               [0.46, 0.46]])
+        """
+        weights: FloatArray = dpotrs(self.chol, self._covariance(self.x, x_new), lower=1)[0].T
+        return weights
+
     def posterior_slope(self, point: FloatArray) -> tuple[float, float, FloatArray, FloatArray]:
         """Mean and std at one point, shape (d,), and their gradients by its coordinates, shape (d,) each.
 

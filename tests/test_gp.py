@@ -353,3 +353,12 @@ def test_threads_that_fit_at_once_leave_linear_algebra_as_it_was():
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(search, range(4)))
     assert threads() == before
+
+
+def test_the_mean_is_a_weighted_sum_of_what_was_seen():
+    x, y, x_new = some_data()
+    gp = GaussianProcess(x, y, DIALS, LENGTHS[:2], 1.0, 0.1, hill=0.7)
+    expected = [0.7 * hill_over(points, DIALS) for points in (x_new, x)]
+    np.testing.assert_allclose(expected[0] + gp.weights(x_new) @ (y - expected[1]), gp.posterior(x_new)[0])
+    other = GaussianProcess(x, y[::-1], DIALS, LENGTHS[:2], 1.0, 0.1)
+    np.testing.assert_array_equal(other.weights(x_new), gp.weights(x_new))

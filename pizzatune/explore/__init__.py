@@ -91,6 +91,7 @@ if TYPE_CHECKING:
     from pizzatune.explore.duel_explorer import duel
     from pizzatune.explore.explorer import Explorer
     from pizzatune.explore.genetic_explorer import genetic
+    from pizzatune.explore.gp_explorer import gp
     from pizzatune.explore.grid_explorer import grid
     from pizzatune.explore.history_explorer import history
     from pizzatune.explore.menu_explorer import menu
@@ -99,7 +100,19 @@ if TYPE_CHECKING:
     from pizzatune.explore.transfer_explorer import transfer
 
 # The explorers; beside them there is `open`.
-__all__ = ["bake", "bayesian", "duel", "genetic", "grid", "history", "menu", "random", "ridge", "transfer"]
+__all__ = [
+    "bake",
+    "bayesian",
+    "duel",
+    "genetic",
+    "gp",
+    "grid",
+    "history",
+    "menu",
+    "random",
+    "ridge",
+    "transfer",
+]
 
 
 def open(text: str) -> Explorer:

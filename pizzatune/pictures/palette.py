@@ -148,6 +148,7 @@ LOOKS = {
     "line casing": Look("paper", 5.0, opacity=0.85),  # parts a line from a ground of any colour
     # Areas and bars.
     "area doubt": Look(fill="night", opacity=0.2),
+    "area sure": Look(fill="night", opacity=0.28),
     "area hope": Look(fill="basil", opacity=0.3),
     "area hill": Look("pencil", 1.2, fill="line"),
     "area quiet": Look(fill="pencil", opacity=0.16),
