@@ -102,6 +102,10 @@ def test_bakes_are_put_in_and_dragged_by_mouse(gp):
     mouse.dblclick(*middle(gp, 1))
     gp.wait_until_still()
     assert gp.kernel(BAKES)[1] == [225.0, None]
+    for across, heat in ((0.9, 285), (0.1, 165)):
+        mouse.move(*spot(gp, across, 0.95))
+        expect(gp.box.locator(".pt-tip")).to_contain_text(f"{heat} °C: guess")
+    mouse.move(5, 5)
     assert gp.sticking_out() == []
     assert gp.too_small() == []
 
