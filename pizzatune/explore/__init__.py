@@ -95,6 +95,7 @@ if TYPE_CHECKING:
     from pizzatune.explore.grid_explorer import grid
     from pizzatune.explore.history_explorer import history
     from pizzatune.explore.menu_explorer import menu
+    from pizzatune.explore.noise_explorer import noise
     from pizzatune.explore.random_explorer import random
     from pizzatune.explore.ridge_explorer import ridge
     from pizzatune.explore.transfer_explorer import transfer
@@ -109,6 +110,7 @@ __all__ = [
     "grid",
     "history",
     "menu",
+    "noise",
     "random",
     "ridge",
     "transfer",

@@ -145,6 +145,7 @@ LOOKS = {
     "line place": Look("line", 8.4),  # short strokes: many small squares
     "line hill": Look("pencil", 1.2, fill="line"),
     "line frame": Look("tomato", 3.2),
+    "line fall": Look("aubergine", 3.0),
     "line casing": Look("paper", 5.0, opacity=0.85),  # parts a line from a ground of any colour
     # Areas and bars.
     "area doubt": Look(fill="night", opacity=0.2),
@@ -153,6 +154,7 @@ LOOKS = {
     "area hill": Look("pencil", 1.2, fill="line"),
     "area quiet": Look(fill="pencil", opacity=0.16),
     "area spread": Look(fill="tomato", opacity=0.18),
+    "bar shelf": Look(fill="crust", opacity=0.55),
     "bar gave": Look(fill="basil"),
     "bar cost": Look(fill="tomato"),
     "bar sum": Look(fill="night"),
@@ -191,12 +193,15 @@ LOOKS = {
     "dot ring": Look("tomato", 3.2),
     "dot empty": Look("line", 1.4, (3, 4)),
     "dot grip": Look("paper", 1.2, fill="tomato", marker="v", size=8.0),
+    "dot head-down": Look("paper", 1.0, fill="aubergine", marker="v", size=8.0),
+    "dot head-up": Look("paper", 1.0, fill="aubergine", marker="^", size=8.0),
     "dot sauce": Look("pencil", 1.0, fill="tomato", size=13.0),
     "dot cheese": Look("pencil", 1.0, fill="line", marker="^", size=13.0),
     "dot knob": Look("ink", 1.2, fill="tomato", size=14.0),
     "dot many": Look(fill="tomato", size=2.5),  # of a long run
     "dot plate": Look(fill="line"),
     "dot glow": Look("pencil", 0.8),  # what a bake uncovers, in the colour of its score
+    "dot marinara": Look("crust", 1.3, fill="tomato", size=3.2),  # a pizza too small to be drawn
     "dot mine": Look("tomato", 3.0, fill="paper", size=11.0),
     "dot theirs": Look("night", 3.0, fill="paper", marker="s", size=11.0),
     "dot mutated": Look("paper", 1.3, fill="aubergine", marker="P", size=6.0),
