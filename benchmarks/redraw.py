@@ -34,7 +34,7 @@ from benchmarks.lab import CHECKOUT, END, IN_THE_KERNEL, jupyterlab, opened, wri
 
 PAGE = Path(__file__).with_name("REDRAW.md")
 MANY = ("genetic", "grid")  # explorers in which many small pizzas change at once
-MODELS = ("bayesian", "duel", "gp", "history", "menu", "transfer")  # explorers that fit a model
+MODELS = ("bayesian", "duel", "gp", "history", "menu", "race", "transfer")  # explorers that fit a model
 CHANGE, CHANGE_OF_MANY, FRAME, RERUN, SLOWEST = 1.6, 1.8, 1.3, 2.5, 3.0  # times the echo, at most
 PLAIN, BESIDE_LIBRARIES = 65.0, 12.0  # MiB of a kernel; MiB more than a kernel with the same libraries
 GROWS, RUNS_GROW = 5.0, 10.0  # MB over all events, and over 21 runs of a cell

@@ -219,6 +219,12 @@ class Runner:
 
     def run(self, make: Entrant) -> Lap:
         """Search until the budget is spent or nothing is left to suggest."""
+        for _ in self.running(make):
+            pass
+        return self.lap
+
+    def running(self, make: Entrant) -> Iterator[Lap]:
+        """The same, with a look at the lap after each trial."""
         try:
             self.entrant = make(self.problem.space, seed=self.seed)
             self.lap.borrowed = int(getattr(self.entrant, "borrowed", 0))
@@ -227,18 +233,18 @@ class Runner:
                 self.lap.failure = (
                     f"{number} borrowed trials leave nothing of a budget of {self.rules.budget}"
                 )
-                return self.lap
+                return
             for trial in range(self.rules.budget - number):
                 if not self._try_one(trial):
                     break
+                yield self.lap
         except (
             Exception
         ) as error:  # anyone's code runs here; one that raises must not cost the others the race
             self.lap.failure = f"{self.doing} raised {said(error)}"
-            return self.lap
+            return
         if not self.lap.served:
             self.lap.failure = "it suggested nothing"
-        return self.lap
 
     def _try_one(self, number: int) -> bool:
         """Ask, taste, tell, and judge what it would serve now; False where it has no more to suggest."""

@@ -110,7 +110,7 @@ def race(
         for heat in heats_of(racers, menu, rules, chosen, processes):
             heats.append(heat if rules.own_problems else heat._replace(scale=shared))
             bar.advance()
-    return _board(first, heats, rules, chosen, looks)
+    return board_of(first, heats, rules, chosen, looks)
 
 
 def _entrants(entrants: Any) -> dict[str, Entrant]:
@@ -154,10 +154,10 @@ def _seeds(seeds: Any) -> tuple[int, ...]:
     return chosen
 
 
-def _board(
+def board_of(
     problem: Problem, heats: Sequence[Heat], rules: Rules, seeds: tuple[int, ...], looks: tuple[int, ...]
 ) -> Board:
-    """Turn laps into regrets."""
+    """The board of a race whose heats are done, in the order of the seeds."""
     failed: dict[str, str] = {}
     for seed, heat in zip(seeds, heats, strict=True):
         for entrant, lap in heat.laps.items():

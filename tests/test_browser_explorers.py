@@ -55,8 +55,8 @@ SOURCES += [FURNACE.strip()]
 MIDDLE: dict[str, dict[str, object]] = {
     "bayesian": {"step": 8}, "duel": {"put_in": 3}, "genetic": {"generation": 5}, "gp": {"step": 4},
     "grid": {"view": "map", "step": 9}, "history": {"trial": 6}, "menu": {"trial": 9},
-    "noise": {"tasted": 20}, "random": {"seed": 13, "spin": 5}, "ridge": {"step": 17},
-    "transfer": {"step": 6, "searches": 2},
+    "noise": {"tasted": 20}, "race": {"evening": 12, "racers": ["Random", "Grid"]},
+    "random": {"seed": 13, "spin": 5}, "ridge": {"step": 17}, "transfer": {"step": 6, "searches": 2},
 }  # fmt: skip
 """Where every knob matters: explorers open at the beginning, before much has happened."""
 

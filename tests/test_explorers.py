@@ -95,7 +95,7 @@ def test_the_two_or_three_controls_that_matter_first_are_in_front(explorer):
 
 
 def test_every_control_changes_what_is_seen_or_read(explorer, name):
-    if not CI and name in ("menu", "transfer"):
+    if not CI and name in ("menu", "race", "transfer"):
         pytest.skip("those that search several times at each turn are turned where CI=true")
     still = []
     steps = [control for control in explorer.controls.values() if isinstance(control, Steps)]

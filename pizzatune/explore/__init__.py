@@ -96,6 +96,7 @@ if TYPE_CHECKING:
     from pizzatune.explore.history_explorer import history
     from pizzatune.explore.menu_explorer import menu
     from pizzatune.explore.noise_explorer import noise
+    from pizzatune.explore.race_explorer import race
     from pizzatune.explore.random_explorer import random
     from pizzatune.explore.ridge_explorer import ridge
     from pizzatune.explore.transfer_explorer import transfer
@@ -111,6 +112,7 @@ __all__ = [
     "history",
     "menu",
     "noise",
+    "race",
     "random",
     "ridge",
     "transfer",
