@@ -53,7 +53,8 @@ EXPLORERS = pt.explore.__all__ if CI else ["bake"]
 SOURCES += [f"explorer_{name} = pt.explore.{name}()\nexplorer_{name}" for name in EXPLORERS]
 SOURCES += [FURNACE.strip()]
 MIDDLE: dict[str, dict[str, object]] = {
-    "bayesian": {"step": 8}, "duel": {"put_in": 3}, "genetic": {"generation": 5}, "gp": {"step": 4},
+    "bayesian": {"step": 8}, "duel": {"put_in": 3}, "envelope": {"step": 8, "unseal": 2},
+    "genetic": {"generation": 5}, "gp": {"step": 4},
     "grid": {"view": "map", "step": 9}, "history": {"trial": 6}, "menu": {"trial": 9},
     "noise": {"tasted": 20}, "race": {"evening": 12, "racers": ["Random", "Grid"]},
     "random": {"seed": 13, "spin": 5}, "ridge": {"step": 17}, "transfer": {"step": 6, "searches": 2},
@@ -309,6 +310,20 @@ def test_a_start_is_dragged_on_one_map_and_you_bake_on_the_other_by_keys_and_mou
     explorer.picture.locator("[data-name='bake']").first.click()
     expect(explorer.picture.locator("image.symbol")).to_have_count(4)
     assert explorer.kernel("explorer.data.baked[1][1].params['temperature']") == 240
+
+
+@pytest.mark.skipif(not CI, reason="at home a test without a browser opens envelopes")
+@pytest.mark.parametrize("explorer", ["envelope"], indirect=True)
+def test_the_envelope_is_opened_by_its_button_by_a_click_on_it_and_on_a_pizza(explorer):
+    explorer.start_again(step=6)
+    explorer.control("unseal").get_by_role("button").press("Enter")
+    expect(explorer.picture).to_contain_text("opened once")
+    explorer.picture.locator("[data-name='envelope']").click()
+    expect(explorer.picture).to_contain_text("opened 2 times")
+    explorer.picture.locator("[data-name^='pizza']").last.click()
+    expect(explorer.picture).to_contain_text("opened 3 times")
+    assert len(set(explorer.kernel("explorer.data.opened"))) == 3
+    assert explorer.sticking_out() == []
 
 
 # -- errors -------------------------------------------------------------------------------------------------

@@ -89,6 +89,7 @@ if TYPE_CHECKING:
     from pizzatune.explore.bake_explorer import bake
     from pizzatune.explore.bayesian_explorer import bayesian
     from pizzatune.explore.duel_explorer import duel
+    from pizzatune.explore.envelope_explorer import envelope
     from pizzatune.explore.explorer import Explorer
     from pizzatune.explore.genetic_explorer import genetic
     from pizzatune.explore.gp_explorer import gp
@@ -106,6 +107,7 @@ __all__ = [
     "bake",
     "bayesian",
     "duel",
+    "envelope",
     "genetic",
     "gp",
     "grid",
