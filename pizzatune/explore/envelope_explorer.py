@@ -23,7 +23,7 @@ class EnvelopeExplorer(Explorer):
     size = (660.0, 446.0)
     lines = 3
 
-    step = Steps(0, MOST, label="Judged", seconds=0.5, help="How many pizzas the panel has judged")
+    step = Steps(0, MOST, label="Judged", seconds=0.9, help="How many pizzas the panel has judged")
     unseal = Button(
         "Open the envelope", main=True, help="For the panel's best that it was not opened for yet"
     )

@@ -24,6 +24,7 @@ from pizzatune.pictures.marks import (
     Rule,
     Scale,
     Shapes,
+    Target,
     Text,
 )
 from pizzatune.pictures.outlines import circle
@@ -194,12 +195,14 @@ def _envelope(numbers: Envelope) -> list[Mark]:
         wax, ring = (circle(radius, 24) + np.array([middle, TOP + 50]) for radius in (15.0, 10.0))
         shapes = Shapes(None, [body, sides, flap, wax, ring], [KRAFT, FOLD, FLAP, WAX, "#d9604f"])
         return [shapes, *words, *_hit("the envelope: what as many other guests say of each pizza")]
-    edge = [LEFT + 18, right - 18]
-    sheet = np.array([[edge[0], TOP - 36], [edge[1], TOP - 36], [edge[1], TOP + 40], [edge[0], TOP + 40]])
+    rim, sheet = (
+        np.array([[left, up], [2 * middle - left, up], [2 * middle - left, TOP + 40], [left, TOP + 40]])
+        for left, up in ((LEFT + 17, TOP - 37), (LEFT + 18, TOP - 36))
+    )
     pocket = np.array([[LEFT, TOP], [middle, TOP + 46], [right, TOP], [right, floor], [LEFT, floor]])
     inside = percent(numbers.found[one])
     return [
-        Shapes(None, [body, flap, sheet, pocket], [FOLD, FLAP, PAPER, KRAFT]),
+        Shapes(None, [body, flap, rim, sheet, pocket], [FOLD, FLAP, FOLD, PAPER, KRAFT]),
         Text(None, middle, TOP - 14, f"pizza {one + 1}", "", "middle", colour="#2b2118"),
         Text(None, middle, TOP + 16, inside, "big", "middle", colour="#2b2118"),
         *_strokes(len(numbers.opened), floor - 26),
@@ -210,7 +213,8 @@ def _envelope(numbers: Envelope) -> list[Mark]:
 
 def _hit(tip: str) -> list[Mark]:
     """Takes the mouse: a click opens the envelope."""
-    return [Bars(None, [LEFT], [LEFT + WIDE], [TOP + HIGH], [TOP], "target", tips=[tip], names=["envelope"])]
+    share = Scale(0, 1, ticks=())
+    return [Target(Panel(LEFT, TOP, WIDE, HIGH, share, share), "envelope", tip=tip)]
 
 
 def _strokes(openings: int, y: float) -> list[Mark]:
