@@ -110,7 +110,9 @@ def test_a_sealed_envelope_tells_neither_its_numbers_nor_the_truth(explorer):
     assert np.isnan(table["truth"]).all()
     assert of_kind(explorer.marks["report"], Line) == []
     assert "the truth" not in words(explorer, "report") + explorer.reading
-    assert f"The panel's best is pizza {table['panel'].argmax() + 1}" in explorer.reading
+    assert f"the best is pizza {table['panel'].argmax() + 1} with" in explorer.reading
+    explorer.step.value = int(table["panel"].argmax()) + 1
+    assert explorer.reading.split("\n")[0].endswith("of the panel like it; the best so far.")
 
 
 def test_the_button_opens_it_for_the_best_of_the_panel_that_is_left(explorer):

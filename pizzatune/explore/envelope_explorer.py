@@ -110,15 +110,20 @@ class EnvelopeExplorer(Explorer):
                 f"What {numbers.guests} other guests say of each lies in a sealed envelope.\n"
                 "Which number may you print on the menu? Press Step."
             )
-        best = f"The panel's best is pizza {favourite + 1}: {percent(numbers.panel[favourite])} like it."
         if one is None:
-            left = numbers.judged < len(numbers.orders)
-            then = (
-                "Open the envelope now, or let the panel judge more."
-                if left
-                else "Now open the envelope, once."
+            last, top = numbers.judged, percent(numbers.panel[favourite])
+            best = (
+                "the best so far"
+                if last == favourite + 1
+                else f"the best is pizza {favourite + 1} with {top}"
             )
-            return f"{best}\nIt was chosen because that number was high, so part of it may be luck.\n{then}"
+            then = "Now open the envelope, once."
+            if last < len(numbers.orders):
+                then = "Open the envelope now, or let the panel judge more."
+            return (
+                f"Pizza {last}: {percent(numbers.panel[last - 1])} of the panel like it; {best}.\n"
+                f"The best is chosen because its number is high, so part of that may be luck.\n{then}"
+            )
         openings, rise = len(numbers.opened), numbers.honesty
         off = round(100 * numbers.too_high)
         verdict = (
