@@ -2,6 +2,7 @@
 // Python sends what is new; a hand's turns, clicks and drags go back, one message at a time.
 
 import { KINDS, make } from "./controls.js";
+import { redraw } from "./layers.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const BLANK = `data:image/svg+xml,${encodeURIComponent(`<svg xmlns="${SVG}"/>`)}`;
@@ -79,7 +80,7 @@ export function render({ model, el }) {
   const layers = new Map(), calm = matchMedia("(prefers-reduced-motion: reduce)");
   const show = (layer, marks) => {
     const was = layer.hasChildNodes();
-    layer.innerHTML = marks;
+    redraw(layer, marks);
     const from = was && !calm.matches && layer.querySelector("[data-from]");
     if (!from) return;
     const [x, y, seconds] = from.dataset.from.split(" ");
@@ -107,7 +108,7 @@ export function render({ model, el }) {
     }
     fill();
     if (picture.querySelector("[data-keys]")) Object.assign(picture, { role: "application", tabIndex: 0 });
-    light([]); // who was pointed at may be gone
+    picture.contains(rest?.target) ? point(rest) : light([]); // who was pointed at may be gone, or say something else
   };
   const rebuild = news => {
     for (const [name, plan] of Object.entries(news)) {
@@ -135,11 +136,11 @@ export function render({ model, el }) {
     card.style.visibility = told ? "" : "hidden"; // its place stays, so that nothing jumps
     if (!told) return;
     card.hidden = false;
-    const before = [...card.querySelectorAll(".pt-out")].map(one => one.querySelector("img")?.src);
+    const before = [...card.querySelectorAll(".pt-out")].map(one => one.querySelector("img"));
     const out = (one, heading, place) => {
-      const image = make("img", { alt: "" });
+      const image = before[place] ?? make("img", { alt: "", src: BLANK }); // until it is drawn, the one before
       image.dataset.symbol = one.symbol;
-      image.src = links[one.symbol] || before[place] || BLANK; // until it is drawn, the one before
+      if (links[one.symbol] && image.src !== links[one.symbol]) image.src = links[one.symbol];
       return make("div", { className: "pt-out" }, make("div", { className: "pt-label", textContent: heading }),
         ...(one.symbol ? [image] : []), make("b", { textContent: one.score }), make("span", { textContent: one.words }));
     };
@@ -228,7 +229,9 @@ export function render({ model, el }) {
     picture.querySelectorAll("[data-id]").forEach(one =>
       one.classList.toggle("lit", one.dataset.id.split("-").every(end => kin.includes(end))));
   };
-  picture.addEventListener("pointerover", event => {
+  let rest = null; // where the mouse rests
+  const point = event => {
+    rest = event;
     const mark = event.target.closest("[data-tip]"), kin = event.target.closest("[data-kin]");
     light(kin ? [kin.dataset.id, ...kin.dataset.kin.split(" ")] : []);
     tip.hidden = !mark;
@@ -242,8 +245,9 @@ export function render({ model, el }) {
     const reach = tip.offsetWidth / 2 + 6;
     tip.style.left = `${Math.min(Math.max(x, reach), around.width - reach)}px`;
     tip.style.top = `${y - around.top}px`;
-  });
-  picture.addEventListener("pointerleave", () => { tip.hidden = true; light([]); });
+  };
+  picture.addEventListener("pointerover", point);
+  picture.addEventListener("pointerleave", () => { rest = null; tip.hidden = true; light([]); });
 
   model.on("msg:custom", take);
   asked = performance.now();

@@ -1,7 +1,7 @@
 """The widget that an explorer is to Jupyter: one ES module and one stylesheet, shown by anywidget.
 
-`stage.js` is the view and `controls.js` its controls. Each is a module that names what it imports; a notebook
-takes one module only, so they are joined.
+`stage.js` is the view, `controls.js` its controls, and `layers.js` redraws what changed. Each is a module
+that names what it imports; a notebook takes one module only, so they are joined.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import traitlets
 from pizzatune.pictures import palette
 
 HERE = Path(__file__).parent
-VIEW = ("controls.js", "stage.js")  # each after those that it imports from
+VIEW = ("controls.js", "layers.js", "stage.js")  # each after those that it imports from
 FRONT_END = "~{}.{}.*".format(*version("anywidget").split(".")[:2])
 STYLE = (HERE / "stage.css").read_text(encoding="utf-8")
 STYLE = STYLE.replace("/* LIGHT */", palette.variables(palette.LIGHT)).replace(
