@@ -66,6 +66,7 @@ UPWARD = {
     ("result", "plots"): {"Result.plot"},
     ("result", "explore"): {"Result.explore"},
     ("board", "plots"): {"Board.plot"},
+    ("lessons", "explore"): {"__getattr__"},
 }
 HEAVY = ("scipy", "pandas", "matplotlib", "ipywidgets", "IPython", "tqdm", "sklearn", "optuna")
 
