@@ -9,7 +9,7 @@ import pytest
 
 from pizzatune.explore import widget
 
-PAGES = [widget.VIEW]
+PAGES = [widget.VIEW, widget.PAGE]
 IMPORT = re.compile(r'^import \{ ([\w, ]+) \} from "\./(\w+\.js)";$', re.MULTILINE)
 NAMED = re.compile(r"^(?:export )?(?:async )?(?:function|const|let|class) (\w+)", re.MULTILINE)
 

@@ -48,7 +48,7 @@ def test_what_was_turned_and_clicked_opens_again_with_the_same_picture_and_sente
         pytest.skip("those that search several times at each turn are turned where CI=true")
     explorer = getattr(pt.explore, name)()
     rng = np.random.default_rng(3)
-    for _ in range(60 if CI else 8):
+    for _ in range(20 if CI else 8):
         random_turn(explorer, rng)
         explorer.settle()
     if marked := clickable(explorer):
@@ -184,7 +184,7 @@ def test_what_only_you_have_is_not_shared_as_a_text():
     menu = pt.menus.topping_and_heat()
     result = pt.tune(menu.taste, pt.RandomSearch(menu.space, seed=0), budget=3)
     for explorer in (result.explore(), pt.explore.menu(menu, "random", budget=3)):
-        with pytest.raises(ValueError, match=r"shows what you handed to it.* send the notebook"):
+        with pytest.raises(ValueError, match=r"shows what you handed to it.* send a page instead"):
             explorer.share()
 
 

@@ -71,7 +71,8 @@ panel, in shares from 0 to 1 of width and height (``panel.x.value(x)`` is the nu
 ``drag=True``, ``dragged(name, x, y)`` is told at every move. What a mouse can do, a control can do, too.
 
 **Sharing.** What a hand did that no control tells, such as pizzas it baked, ``memory(self)`` gives as plain
-JSON, and ``remember(self, memory)`` does it again in a new one with the same knobs: for ``explorer.share()``.
+JSON, and ``remember(self, memory)`` does it again in a new one with the same knobs: for ``explorer.share()``
+and ``explorer.save()``. ``recorded`` names the knobs that a saved page has by default.
 
 **The card.** ``card(self, numbers)`` may return `Card`: the pizza just out of the oven, beside the best.
 

@@ -46,6 +46,7 @@ class BayesianExplorer(Explorer):
     title = "Where to bake next"
     size = (660.0, 542.0)
     lines = 3
+    recorded = ("rule", "truth")
 
     step = Steps(FEWEST, MOST, label="Pizzas baked", seconds=0.9, help="Bake on, or take pizzas off again")
     topping = Pick(

@@ -6,6 +6,9 @@ export function make(name, attributes = {}, ...inside) {
   return element;
 }
 
+export const nearest = (numbers, to) => numbers.reduce(
+  (best, number, place) => Math.abs(number - to) < Math.abs(numbers[best] - to) ? place : best, 0);
+
 function field(plan, box, ...after) {
   box.id = `pt-${Math.random().toString(36).slice(2)}`; // every explorer has a module of its own
   const label = make("label", { htmlFor: box.id, className: "pt-label", textContent: plan.label });
@@ -19,9 +22,9 @@ function knob(plan, turn) {
   const note = make("div", { className: "pt-note", role: "status" });
   const marks = make("div", { className: "pt-marks", ariaHidden: true });
   let now = plan, timer = 0;
-  const place = value => now.log
+  const place = value => now.stops ? nearest(now.stops, value) : now.log // a recorded one knows some places only
     ? now.step * Math.log(value / now.low) / Math.log(now.high / now.low) : value;
-  const valued = at => now.log
+  const valued = at => now.stops ? now.stops[at] : now.log
     ? Number((now.low * (now.high / now.low) ** (at / now.step)).toPrecision(3)) : Number(Number(at).toFixed(9));
   const text = value => now.unit ? `${value} ${now.unit}` : String(value);
   const show = value => {
@@ -33,9 +36,10 @@ function knob(plan, turn) {
   box.onchange = () => {
     const typed = Number(box.value);
     if (box.value === "" || Number.isNaN(typed)) return show(valued(slider.value));
-    const value = Math.min(now.high, Math.max(now.low, now.whole ? Math.round(typed) : typed));
+    const inside = Math.min(now.high, Math.max(now.low, now.whole ? Math.round(typed) : typed));
+    const value = now.stops ? valued(place(inside)) : inside;
     if (value !== typed) {
-      note.textContent = now.whole && typed !== Math.round(typed)
+      note.textContent = inside !== value ? `Recorded nearby: ${text(value)}.` : now.whole && typed !== Math.round(typed)
         ? `Whole numbers only: ${text(value)}.` : `From ${now.range}: ${text(value)}.`;
       clearTimeout(timer);
       timer = setTimeout(() => { note.textContent = ""; }, 6000);
@@ -46,7 +50,7 @@ function knob(plan, turn) {
   };
   const adapt = plan => {
     now = plan;
-    const ends = plan.log ? [0, plan.step, 1] : [plan.low, plan.high, plan.step];
+    const ends = plan.stops ? [0, plan.stops.length - 1, 1] : plan.log ? [0, plan.step, 1] : [plan.low, plan.high, plan.step];
     [slider.min, slider.max, slider.step] = ends;
     [box.min, box.max, box.step] = [plan.low, plan.high, plan.log || !plan.whole ? "any" : plan.step];
     unit.textContent = plan.unit;
@@ -73,7 +77,8 @@ function steps(plan, turn, value, running) {
     step.disabled = !now.enabled || value() >= now.high;
     reset.disabled = !now.enabled || value() <= now.low;
   };
-  const forward = () => { if (value() < now.high) turn(value() + 1); };
+  const next = () => now.stops ? now.stops.find(stop => stop > value()) : value() + 1;
+  const forward = () => { if (value() < now.high) turn(next()); };
   const tick = () => {
     if (!play.isConnected || atEnd()) return stop();
     forward();

@@ -77,6 +77,7 @@ class DuelExplorer(Explorer):
     title = "A duel at the oven"
     size = (660.0, 426.0)
     lines = 3
+    recorded = ("opponent",)
 
     opponent = Pick(
         {f"{rival.name} ({name})": name for name, rival in RIVALS.items()}, label="Against", reruns=True,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import math
+import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from pizzatune.explore import sharing
+from pizzatune.explore import sharing, standalone
 from pizzatune.explore.choices import Button, Pick, Switch
 from pizzatune.explore.controls import Control, Knob, Steps
 from pizzatune.explore.page import Card, Out, Page, close_others_of_this_cell, twin
@@ -61,6 +63,8 @@ class Explorer(Widget):
     size: ClassVar[tuple[float, float]] = (660.0, 440.0)
     lines: ClassVar[int] = 5  # of the page for the reading; it keeps more once it needed more
     plans: ClassVar[dict[str, Control]] = {}
+    recorded: ClassVar[tuple[str, ...] | None] = None  # knobs for `save`; by default the first in front
+    films: ClassVar[int] = 400  # settings of these that it records at most: fewer where each is slow
     opened_with: tuple[Any, ...] = ()  # what its maker took beside starts; None where it was left out
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -198,6 +202,20 @@ class Explorer(Widget):
         7
         """
         return sharing.share(self)
+
+    def save(self, path: str | os.PathLike[str], knobs: Sequence[str] | None = None) -> Path:
+        """Write a page of its own: one file such as ``"families.html"`` that plays without Python or network.
+
+        Its steps work, and one or two `knobs` of your choice. It holds at most 400 pictures, in at most 2 MB:
+        where there are more settings, some are left out, and the page says so.
+
+        Raises
+        ------
+        TypeError, ValueError, OSError
+            If there is no such knob, the name has another ending, or the file cannot be written. What was
+            there is left as it was.
+        """
+        return standalone.save(self, path, knobs)
 
     def to_frame(self) -> pd.DataFrame:
         """The numbers behind the picture as a pandas table."""

@@ -38,6 +38,7 @@ class GridExplorer(Explorer):
 
     title = "Trays in rows"
     lines = 3
+    recorded = ("view", "levels")
     view = Pick(
         {"The article's table": "tray", "An oven's dials": "map"}, tabs=True, reruns=True,
         help="Options as a tray of pizzas, or numbers as a map",

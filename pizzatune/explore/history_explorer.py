@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from textwrap import shorten
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -77,6 +77,7 @@ class HistoryExplorer(Explorer):
     title = "Time travel"
     size = (660.0, 500.0)
     lines = 4
+    recorded: ClassVar[tuple[str, ...] | None] = ("view",)
     comes = "scored"  # what a trial did
     trial = Steps(0, 1, label="Trial", seconds=0.9, help="What it knew before this trial, and what it chose")
     score = Knob(

@@ -66,6 +66,7 @@ def levels_of(space: Space) -> int:
 class MenuExplorer(HistoryExplorer):
     """Search a menu with any strategy, and travel through its trials; see `menu` for what it takes."""
 
+    recorded = ("strategy", "seed")
     strategy = Pick(
         LABELS, value="bayesian", label="Searched by", reruns=True, help="Who chooses what to try"
     )

@@ -59,18 +59,7 @@ class Page:
 
     def news(self, explorer: Explorer) -> dict[str, Any]:
         """A message with all that changed since the last one."""
-        shown = explorer._card
-        parts: dict[str, Any] = {
-            "title": explorer.title,
-            "size": [*explorer.size, explorer.lines],
-            "plans": {name: control.plan() for name, control in explorer.controls.items()},
-            "values": {name: control.to_page() for name, control in explorer.controls.items()},
-            "lines": explorer.reading.split("\n"),
-            "failed": explorer.error is not None,
-            "running": explorer.running,
-            "card": _card_for_page(shown),
-            "order": list(explorer.marks),
-        }
+        parts = parts_of(explorer)
         message = {name: part for name, part in parts.items() if self._told.get(name, self) != part}
         for name in ("plans", "values"):
             if name in message:
@@ -79,18 +68,12 @@ class Page:
                     key: part for key, part in parts[name].items() if before.get(key, self) != part
                 }
         self._told = parts
-        layers = {name: svg.layer(marks) for name, marks in explorer.marks.items()}
+        layers = layers_of(explorer)
         changed = {name: drawn for name, drawn in layers.items() if self._layers.get(name) != drawn}
         self._layers = layers
         if changed:
             message["layers"] = changed
-        symbols: dict[str, Symbol] = {}
-        for marks in explorer.marks.values():
-            symbols |= symbols_of(marks)
-        for out in (shown.last, shown.best) if shown else ():
-            if out is not None and out.symbol is not None:
-                symbols[out.symbol.name] = out.symbol
-        new = [one for name, one in symbols.items() if name not in self._symbols]
+        new = [one for name, one in symbols_on(explorer).items() if name not in self._symbols]
         self.undrawn = [one for one in new if not one.is_drawn]
         if ready := [one for one in new if one.is_drawn]:
             message |= self._with(ready)
@@ -107,6 +90,38 @@ class Page:
     def _with(self, symbols: list[Symbol]) -> dict[str, Any]:
         self._symbols |= {one.name for one in symbols}
         return {"symbols": {one.name: svg_file.symbol_file(one) for one in symbols}}
+
+
+def parts_of(explorer: Explorer) -> dict[str, Any]:
+    """All that the page shows beside layers and symbols."""
+    return {
+        "title": explorer.title,
+        "size": [*explorer.size, explorer.lines],
+        "plans": {name: control.plan() for name, control in explorer.controls.items()},
+        "values": {name: control.to_page() for name, control in explorer.controls.items()},
+        "lines": explorer.reading.split("\n"),
+        "failed": explorer.error is not None,
+        "running": explorer.running,
+        "card": _card_for_page(explorer._card),
+        "order": list(explorer.marks),
+    }
+
+
+def layers_of(explorer: Explorer) -> dict[str, str]:
+    """Each layer as SVG elements, the lowest first."""
+    return {name: svg.layer(marks) for name, marks in explorer.marks.items()}
+
+
+def symbols_on(explorer: Explorer) -> dict[str, Symbol]:
+    """The symbols that layers and card use, by name."""
+    symbols: dict[str, Symbol] = {}
+    for marks in explorer.marks.values():
+        symbols |= symbols_of(marks)
+    card = explorer._card
+    for out in (card.last, card.best) if card else ():
+        if out is not None and out.symbol is not None:
+            symbols[out.symbol.name] = out.symbol
+    return symbols
 
 
 def _card_for_page(card: Card | None) -> dict[str, Any] | None:

@@ -66,6 +66,7 @@ class RaceExplorer(Explorer):
     title = "The great bake-off"
     size = (660.0, 442.0)
     lines = 3
+    recorded = ("kitchen",)
 
     evening = Steps(
         0, MOST, label="Evenings", seconds=0.45, help="How many evenings are over; each is a seed"

@@ -39,7 +39,8 @@ def share(explorer: Explorer) -> str:
         )
     if any(argument is not None for argument in explorer.opened_with):
         raise ValueError(
-            f"this {name} shows what you handed to it, which no short text can hold; send the notebook"
+            f"this {name} shows what you handed to it, which no short text can hold; send a page instead: "
+            f"explorer.save('{name}.html')"
         )
     told: Any = {
         key: _plain(control)

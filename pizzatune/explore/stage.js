@@ -229,10 +229,15 @@ export function render({ model, el }) {
     picture.querySelectorAll("[data-id]").forEach(one =>
       one.classList.toggle("lit", one.dataset.id.split("-").every(end => kin.includes(end))));
   };
+  const pointed = event => { // a finger is broader than a dot
+    const around = event.pointerType === "touch" ? [0, 8, 16].flatMap(far => [[far, 0], [-far, 0], [0, far], [0, -far]]) : [];
+    const near = around.map(([x, y]) => document.elementFromPoint(event.clientX + x, event.clientY + y));
+    return [event.target, ...near].map(one => picture.contains(one) && one.closest("[data-tip]")).find(Boolean);
+  };
   let rest = null; // where the mouse rests
   const point = event => {
     rest = event;
-    const mark = event.target.closest("[data-tip]"), kin = event.target.closest("[data-kin]");
+    const mark = pointed(event), kin = mark?.closest("[data-kin]");
     light(kin ? [kin.dataset.id, ...kin.dataset.kin.split(" ")] : []);
     tip.hidden = !mark;
     if (!mark) return;
@@ -246,8 +251,10 @@ export function render({ model, el }) {
     tip.style.left = `${Math.min(Math.max(x, reach), around.width - reach)}px`;
     tip.style.top = `${y - around.top}px`;
   };
+  const leave = () => { rest = null; tip.hidden = true; light([]); };
   picture.addEventListener("pointerover", point);
-  picture.addEventListener("pointerleave", () => { rest = null; tip.hidden = true; light([]); });
+  picture.addEventListener("pointerleave", event => { if (event.pointerType !== "touch") leave(); }); // it stays to be read
+  root.addEventListener("pointerdown", event => { if (!picture.contains(event.target)) leave(); });
 
   model.on("msg:custom", take);
   asked = performance.now();

@@ -61,6 +61,7 @@ class TransferExplorer(Explorer):
     title = "A new oven"
     size = (660.0, 452.0)
     lines = 3
+    recorded, films = ("likeness",), 9
 
     step = Steps(0, BUDGET, label="Bakes in the new oven", seconds=0.8, help="Bake on, or look back")
     likeness = Knob(

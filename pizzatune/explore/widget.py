@@ -1,12 +1,16 @@
 """The widget that an explorer is to Jupyter: one ES module and one stylesheet, shown by anywidget.
 
-`stage.js` is the view, `controls.js` its controls, and `layers.js` redraws what changed. Each is a module
-that names what it imports; a notebook takes one module only, so they are joined.
+`stage.js` is the view, `controls.js` its controls, and `layers.js` redraws what changed; on a page without a
+kernel `recorded.js` answers them. Each is a module that names what it imports; a notebook takes one module
+only, so they are joined.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from importlib.metadata import version
 from pathlib import Path
 
@@ -17,6 +21,7 @@ from pizzatune.pictures import palette
 
 HERE = Path(__file__).parent
 VIEW = ("controls.js", "layers.js", "stage.js")  # each after those that it imports from
+PAGE = (*VIEW, "recorded.js")
 FRONT_END = "~{}.{}.*".format(*version("anywidget").split(".")[:2])
 STYLE = (HERE / "stage.css").read_text(encoding="utf-8")
 STYLE = STYLE.replace("/* LIGHT */", palette.variables(palette.LIGHT)).replace(
@@ -39,6 +44,19 @@ def joined(*names: str) -> str:
 _LINKS = re.compile(r'^import \{[^}]*\} from "\./[a-z]+\.js";\n|^export (?!default)', re.MULTILINE)
 
 
+_UNSEEN: ContextVar[bool] = ContextVar("_UNSEEN", default=False)
+
+
+@contextmanager
+def unseen() -> Iterator[None]:
+    """What is made inside has no page: nothing of it is sent anywhere."""
+    before = _UNSEEN.set(True)
+    try:
+        yield
+    finally:
+        _UNSEEN.reset(before)
+
+
 class Widget(ipywidgets.DOMWidget):  # type: ignore[misc]  # ipywidgets ships no types
     """Shows `stage.js` on the page; what it shows comes in messages, see `pizzatune.explore.page`."""
 
@@ -53,3 +71,8 @@ class Widget(ipywidgets.DOMWidget):  # type: ignore[misc]  # ipywidgets ships no
     _anywidget_id = traitlets.Unicode("pizzatune").tag(sync=True)
     _esm = traitlets.Unicode(joined(*VIEW)).tag(sync=True)
     _css = traitlets.Unicode(STYLE + palette.css()).tag(sync=True)
+
+    def open(self) -> None:
+        """Tell the front end of it, where there is to be a page."""
+        if not _UNSEEN.get():
+            super().open()

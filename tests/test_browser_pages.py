@@ -1,0 +1,191 @@
+"""Each explorer's page opened from a file in a real browser, without network: by mouse and by finger."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+import pizzatune as pt
+from pizzatune.explore.history_explorer import HistoryExplorer
+from tests.browser_tools import STICKING_OUT
+from tests.how_often import CI
+from tests.test_pages import HOSTILE, hostile_run
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CI, reason="at home one explorer is driven in the browser, bake"),
+]
+
+SCREENS = [(1366, 768, False), (1920, 1080, False), (390, 844, True)]
+PAPER = "() => getComputedStyle(document.querySelector('.pt-explorer')).backgroundColor"
+TIPPED = """
+() => [...document.querySelectorAll('.pt-art [data-tip]')].map(one => {
+    const { left, top, width, height } = one.getBoundingClientRect();
+    return [left + width / 2, top + height / 2];
+}).find(([x, y]) => document.elementFromPoint(x, y)?.closest('[data-tip]'))
+"""
+SMALL = """
+() => [...document.querySelectorAll('.pt-explorer :is(button, select, input)')].filter(one => {
+    const { width, height } = (one.closest('.pt-switch') ?? one).getBoundingClientRect();
+    return one.offsetParent && Math.min(width, height) < 43.5;
+}).map(one => one.outerHTML)
+"""
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    """Saved pages by name; each is recorded once."""
+    folder, saved = tmp_path_factory.mktemp("pages"), {}
+
+    def of(name):
+        if name not in saved:
+            explorer = getattr(pt.explore, name)()
+            saved[name] = explorer.save(folder / f"{name}.html")
+            explorer.close()
+        return saved[name]
+
+    return of
+
+
+class Reader:
+    """Somebody who opened a page; what goes wrong on it or asks for the network is noted."""
+
+    def __init__(self, browser, file, width, height, touch, scheme="light"):
+        self.context = browser.new_context(
+            viewport={"width": width, "height": height}, has_touch=touch, color_scheme=scheme
+        )
+        self.context.set_offline(True)
+        self.page, self.noted, self.touch = self.context.new_page(), [], touch
+        self.page.on("console", lambda said: self.noted.append(said.text))
+        self.page.on("pageerror", lambda error: self.noted.append(str(error)))
+        self.page.on("request", self.asked)
+        self.page.goto(file.as_uri())
+        self.box = self.page.locator(".pt-explorer")
+        self.picture, self.reading = self.box.locator(".pt-art"), self.box.locator(".pt-reading")
+        expect(self.picture.locator("> g").first).to_be_attached()
+        expect(self.reading).not_to_be_empty()
+
+    def asked(self, request):
+        if not request.url.startswith(("file:", "data:", "blob:")):
+            self.noted.append(request.url)
+
+    def press(self, where):
+        where.tap() if self.touch else where.click()
+
+    def look(self):
+        return self.picture.inner_html(), self.reading.inner_text()
+
+
+@pytest.fixture
+def reader(browser, pages, request):
+    name, screen = request.param
+    reader = Reader(browser, pages(name), *screen)
+    yield reader
+    assert reader.noted == []
+    reader.context.close()
+
+
+everywhere = pytest.mark.parametrize(
+    "reader",
+    [(name, screen) for name in pt.explore.__all__ for screen in SCREENS],
+    indirect=True,
+    ids=lambda both: f"{both[0]}-{both[1][0]}",
+)
+
+
+@everywhere
+def test_it_plays_steps_and_turns_without_kernel_and_network(reader):
+    page, box = reader.page, reader.box
+    play = box.get_by_role("button", name="Play")
+    if play.count():
+        start = reader.look()
+        reader.press(box.get_by_role("button", name="Step"))
+        expect(reader.reading).not_to_have_text(start[1])
+        reader.press(play)
+        expect(box.get_by_role("button", name=re.compile("Pause"))).to_be_visible()
+        number = box.locator(".pt-is-steps:visible .pt-number")
+        at = float(number.input_value())
+        page.wait_for_function("([box, at]) => Number(box.value) > at + 1", arg=[number.element_handle(), at])
+        reader.press(box.get_by_role("button", name=re.compile("Pause|Again")))
+        reader.press(box.get_by_role("button", name="Reset"))
+        page.wait_for_function(
+            "([words, start]) => words.innerText === start", arg=[reader.reading.element_handle(), start[1]]
+        )
+        reader.press(box.get_by_role("button", name="Step"))
+        reader.press(box.get_by_role("button", name="Step"))
+    knob = box.locator(".pt-control:visible:not(.pt-is-steps)").first
+    if knob.count():
+        before = reader.look()
+        turn_on(knob, reader)
+        page.wait_for_function(
+            "([box, drawn, read]) => box.querySelector('.pt-art').innerHTML !== drawn"
+            " || box.querySelector('.pt-reading').innerText !== read",
+            arg=[box.element_handle(), *before],
+        )
+    assert "pt-failed" not in box.get_attribute("class")
+
+
+def turn_on(knob, reader):
+    """Turn a knob of any kind to another place."""
+    if knob.locator("select").count():
+        knob.locator("select").select_option(index=1)
+    elif knob.locator("input[type=checkbox]").count():
+        reader.press(knob.locator(".pt-switch"))
+    elif knob.locator("button").count():
+        reader.press(knob.locator("button[aria-pressed=false]").first)
+    else:
+        slider = knob.locator("input[type=range]")
+        slider.focus()
+        low = slider.evaluate("one => one.value === one.min")
+        slider.press("End" if low else "Home")
+
+
+@everywhere
+def test_nothing_is_wider_than_the_screen_and_all_can_be_hit(reader):
+    page = reader.page
+    wide = "() => [document.documentElement.scrollWidth, innerWidth]"
+    scroll, window = page.evaluate(wide)
+    assert scroll <= window
+    assert [words for words in reader.box.evaluate(STICKING_OUT) if words] == []
+    if reader.touch:
+        assert page.evaluate(SMALL) == []
+    expect(page.locator(".pt-said")).to_contain_text("A recording of")
+    place = page.evaluate(TIPPED)
+    if place is None:
+        return
+    tip = page.locator(".pt-tip")
+    page.touchscreen.tap(*place) if reader.touch else page.mouse.move(*place)
+    expect(tip).to_be_visible()
+    expect(tip).not_to_be_empty()
+    left, right = tip.evaluate("one => [one.getBoundingClientRect().left, one.getBoundingClientRect().right]")
+    assert 0 <= left < right <= window
+    if reader.touch:
+        page.touchscreen.tap(5, 5)  # it stays until another place is touched
+        expect(tip).to_be_hidden()
+
+
+@pytest.mark.parametrize("scheme, dark", [("light", False), ("dark", True)])
+def test_it_is_light_or_dark_as_the_system_is(browser, pages, scheme, dark):
+    reader = Reader(browser, pages("bake"), *SCREENS[0], scheme=scheme)
+    colour = [int(part) for part in re.findall(r"\d+", reader.page.evaluate(PAPER))[:3]]
+    assert (max(colour) < 80) is dark
+    assert (min(colour) > 200) is not dark
+    assert reader.noted == []
+    reader.context.close()
+
+
+def test_texts_of_others_are_shown_and_run_nothing(browser, tmp_path, monkeypatch):
+    monkeypatch.setattr(HistoryExplorer, "title", HOSTILE)
+    explorer = hostile_run().explore()
+    reader = Reader(browser, explorer.save(tmp_path / "hostile.html"), *SCREENS[0])
+    reader.page.on("dialog", lambda dialog: reader.noted.append(dialog.message))
+    for _ in range(6):
+        reader.press(reader.box.get_by_role("button", name="Step"))
+        reader.page.wait_for_timeout(50)
+    expect(reader.box.locator(".pt-title")).to_have_text(HOSTILE.replace("\ud800", "\ufffd"))
+    assert reader.page.locator("script").count() == 2
+    assert reader.page.locator("img[src=x]").count() == 0
+    assert reader.noted == []
+    reader.context.close()
