@@ -53,8 +53,8 @@ EXPLORERS = pt.explore.__all__ if CI else ["bake"]
 SOURCES += [f"explorer_{name} = pt.explore.{name}()\nexplorer_{name}" for name in EXPLORERS]
 SOURCES += [FURNACE.strip()]
 MIDDLE: dict[str, dict[str, object]] = {
-    "bayesian": {"step": 8}, "duel": {"put_in": 3}, "envelope": {"step": 8, "unseal": 2},
-    "genetic": {"generation": 5}, "gp": {"step": 4},
+    "bayesian": {"step": 8}, "dials": {"drawn": 9}, "duel": {"put_in": 3},
+    "envelope": {"step": 8, "unseal": 2}, "genetic": {"generation": 5}, "gp": {"step": 4},
     "grid": {"view": "map", "step": 9}, "history": {"trial": 6}, "menu": {"trial": 9},
     "noise": {"tasted": 20}, "race": {"evening": 12, "racers": ["Random", "Grid"]},
     "random": {"seed": 13, "spin": 5}, "ridge": {"step": 17}, "transfer": {"step": 6, "searches": 2},

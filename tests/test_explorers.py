@@ -242,7 +242,7 @@ def test_explorers_load_nothing_heavy_and_those_without_a_model_no_scipy():
     heavy = ["pandas", "matplotlib", "PIL", "scipy.stats", "sklearn"]
     code = (
         "import sys, pizzatune as pt\n"
-        "light = ['bake', 'envelope', 'genetic', 'grid', 'noise', 'random', 'ridge']\n"
+        "light = ['bake', 'dials', 'envelope', 'genetic', 'grid', 'noise', 'random', 'ridge']\n"
         "for name in light: getattr(pt.explore, name)()\n"
         "print('scipy' in sys.modules)\n"
         "for name in pt.explore.__all__:\n"

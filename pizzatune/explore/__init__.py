@@ -89,6 +89,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pizzatune.explore.bake_explorer import bake
     from pizzatune.explore.bayesian_explorer import bayesian
+    from pizzatune.explore.dials_explorer import dials
     from pizzatune.explore.duel_explorer import duel
     from pizzatune.explore.envelope_explorer import envelope
     from pizzatune.explore.explorer import Explorer
@@ -107,6 +108,7 @@ if TYPE_CHECKING:
 __all__ = [
     "bake",
     "bayesian",
+    "dials",
     "duel",
     "envelope",
     "genetic",

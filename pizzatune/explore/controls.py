@@ -33,6 +33,7 @@ class Control:
         self._explorer: Explorer | None = None
         self.enabled = True
         self.shown = True
+        self.note = ""  # a warning below it
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -93,6 +94,7 @@ class Control:
             "more": self.more,
             "enabled": self.enabled and self.shown,
             "shown": self.shown,
+            "note": self.note,
         }
 
     def to_page(self) -> Any:

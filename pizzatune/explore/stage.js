@@ -127,6 +127,7 @@ export function render({ model, el }) {
       } else one.adapt(plan);
       one.element.hidden = !plan.shown;
       one.element.title = plan.help;
+      one.element.dataset.note = plan.note;
       one.handles.forEach(handle => { handle.disabled = !plan.enabled; });
       if (name in values) one.show(values[name]);
     }

@@ -121,6 +121,7 @@ LOOKS = {
     "text huge": Look(fill="ink", text=52.0, bold=True),
     "text hero": Look(fill="tomato", text=36.0, bold=True),
     "text hero-long": Look(fill="tomato", text=29.0, bold=True),
+    "text good": Look(fill="basil", bold=True),
     "text alarm": Look(fill="tomato", text=14.0, bold=True),
     "text on-dark": Look(fill="paper", bold=True),
     "text halo": Look("paper", 4.0, fill="ink", bold=True),  # stands out from any ground
@@ -155,6 +156,7 @@ LOOKS = {
     "area quiet": Look(fill="pencil", opacity=0.16),
     "area spread": Look(fill="tomato", opacity=0.18),
     "bar shelf": Look(fill="crust", opacity=0.55),
+    "bar outside": Look(fill="pencil", opacity=0.35),
     "bar gave": Look(fill="basil"),
     "bar cost": Look(fill="tomato"),
     "bar sum": Look(fill="night"),
