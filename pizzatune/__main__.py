@@ -1,4 +1,4 @@
-"""The two commands: `python -m pizzatune start` to learn, `python -m pizzatune doctor` when that fails."""
+"""The commands: `python -m pizzatune start` to learn, `gallery` to show, `doctor` when something fails."""
 
 from __future__ import annotations
 
@@ -26,11 +26,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     if extra and options.command != "start":
         parser.error("only start passes on what follows --")
 
-    # Imported here, so that each command runs even where the other one's packages are missing.
+    # Imported here, so that each command runs even where another one's packages are missing.
     if options.command == "start":
         from pizzatune import start
 
         return start.run(options.folder, port=options.port, browser=options.browser, extra=extra)
+    if options.command == "gallery":
+        from pizzatune import gallery
+
+        return gallery.run(options.folder)
     if options.command == "doctor":
         from pizzatune import doctor
 
@@ -66,6 +70,21 @@ def _parser() -> argparse.ArgumentParser:
         dest="browser",
         action="store_false",
         help="print the address instead of opening a browser",
+    )
+
+    gallery = commands.add_parser(
+        "gallery",
+        help="write a page of each explorer, to be opened without Python and without a network",
+        description="Write a page of each explorer into a folder, and an index with a picture of each. They "
+        "open in any browser, on a phone as well, and need neither Python nor a network. Pages of an earlier "
+        "gallery are replaced, and nothing else is.",
+    )
+    gallery.add_argument(
+        "folder",
+        nargs="?",
+        type=Path,
+        default=Path("gallery"),
+        help="where to write it; made if it does not exist (default: %(default)s)",
     )
 
     commands.add_parser(

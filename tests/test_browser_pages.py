@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 import pizzatune as pt
 from pizzatune.explore.history_explorer import HistoryExplorer
+from pizzatune.gallery import hang
 from tests.browser_tools import STICKING_OUT
 from tests.how_often import CI
 from tests.test_pages import HOSTILE, hostile_run
@@ -164,6 +165,27 @@ def test_nothing_is_wider_than_the_screen_and_all_can_be_hit(reader):
     if reader.touch:
         page.touchscreen.tap(5, 5)  # it stays until another place is touched
         expect(tip).to_be_hidden()
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: str(screen[0]))
+def test_a_gallery_leads_to_its_pages(browser, tmp_path, monkeypatch, screen):
+    monkeypatch.setattr(pt.explore, "__all__", ["duel", "history"])
+    width, height, touch = screen
+    context = browser.new_context(viewport={"width": width, "height": height}, has_touch=touch)
+    context.set_offline(True)
+    page, noted = context.new_page(), []
+    page.on("console", lambda said: noted.append(said.text))
+    page.goto(hang(tmp_path, progress=False).as_uri())
+    expect(page.locator("a img")).to_have_count(2)
+    assert page.evaluate(
+        "() => [...document.images].every(one => one.naturalWidth > 100 && one.offsetWidth > 100)"
+    )
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    link = page.get_by_role("link", name="Time travel")
+    link.tap() if touch else link.click()
+    expect(page.locator(".pt-explorer .pt-title")).to_have_text("Time travel")
+    assert noted == []
+    context.close()
 
 
 @pytest.mark.parametrize("scheme, dark", [("light", False), ("dark", True)])

@@ -59,6 +59,7 @@ ORDER = [
     "places",
     "doctor",
     "start",
+    "gallery",
     "__main__",
 ]
 # Functions and methods that open a room above them, and import it only then.
