@@ -191,6 +191,22 @@ def test_the_second_panel_shows_the_mean_and_its_range(explorer):
     assert f"+{gaps[:, 4].mean():.1f}" in words(explorer)
 
 
+def test_a_winner_that_rises_is_told_how_rare_that_is(explorer):
+    over(explorer, seed=10).again.value = 1
+    found = evenings()
+    best = found.tasted[:, :20].argmax(axis=1)
+    rows = np.arange(EVENINGS)
+    later = found.truths[rows, best] + found.again[:, 0]
+    rises = int((later > found.tasted[rows, best]).sum())
+    assert 0 < rises < EVENINGS / 4
+    what, why, _ = explorer.reading.split("\n")
+    assert what.endswith("more.")
+    assert why == f"It rose! Tasted again, the best of 20 rose in {rises} of {EVENINGS} evenings."
+    labels = [mark for mark in of_kind(explorer.marks["winner"], Text) if "winner" in mark.text]
+    panel = noise_picture.table(explorer.data)
+    assert labels[0].y > panel.down(explorer.data.tasted[explorer.data.best])  # below, as the pizza is above
+
+
 @pytest.mark.parametrize(
     ("values", "why"),
     [

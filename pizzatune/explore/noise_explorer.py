@@ -11,11 +11,9 @@ from pizzatune.explore import noise_picture
 from pizzatune.explore.explorer import Button, Card, Explorer, Knob, Pick, Steps, Switch
 from pizzatune.explore.noise_picture import Evening, kind, pizza
 from pizzatune.explore.verdicts import nothing_yet, served
-from pizzatune.lessons.noise import EVENINGS, LADDER, evenings
+from pizzatune.lessons.noise import EVENINGS, LADDER, MOST_AGAIN, evenings
 from pizzatune.pictures.marks import Layers
 from pizzatune.words import count, points
-
-MOST_AGAIN = 50
 
 
 class NoiseExplorer(Explorer):
@@ -64,9 +62,9 @@ class NoiseExplorer(Explorer):
 
     def model(self) -> Evening:
         """This evening as far as it is known."""
-        pizzas, (before, done, _) = self.pizzas.value, self._before
+        pizzas, (before, then, _) = self.pizzas.value, self._before
         self.tasted.high = pizzas
-        if self.tasted.value == done == before:  # over: it stays so with more pizzas, to be compared
+        if self.tasted.value == then == before:  # over: it stays so with more pizzas, to be compared
             self.tasted.value = pizzas
         over = self.tasted.value == pizzas
         self.tasted.seconds = min(0.5, max(0.06, 8 / pizzas))
@@ -74,11 +72,11 @@ class NoiseExplorer(Explorer):
         self.again.value = min(self.again.value, MOST_AGAIN) if over else 0
         found = evenings(self.noise.value, self.differ.value, self.tastings.value)
         row = self.seed.value - 1
-        tasted, truths = found.tasted[row, :pizzas], found.truths[row, :pizzas]
+        tasted, truths = found.tasted[row, :pizzas].copy(), found.truths[row, :pizzas].copy()
         again = truths[tasted.argmax()] + found.again[row, : self.again.value]
-        return Evening(
-            self.seed.value, truths, tasted, self.tasted.value, again, self.uncover.value, found.too_high()
-        )
+        too_high, done = found.too_high(), self.tasted.value
+        rises = (found.again[:, :1] > too_high).sum(axis=0)
+        return Evening(self.seed.value, truths, tasted, done, again, self.uncover.value, too_high, rises)
 
     def picture(self, numbers: Evening) -> Layers:
         """The table, and the many evenings."""
@@ -121,14 +119,19 @@ class NoiseExplorer(Explorer):
         if again:
             now = f"{again} more tastings give {later}" if again > 1 else f"tasted again it gets {later}"
         change = f"{points(abs(gap))} {'less' if gap > 0 else 'more'}" if gap else "the same"
+        gaps = numbers.too_high[:, LADDER.index(n)]
+        mean, often = gaps.mean(), (gaps > 0).sum()
         if not self.noise.value:
             why = "These tasters have no moods: what they say is the truth."
         elif n == 1:
             why = "With one pizza nothing is chosen: its mood is as often good as bad."
+        elif gap < 0 and again:
+            rises = numbers.rises[LADDER.index(n)]
+            why = f"It rose! Tasted again, the best of {n} rose in {rises} of {EVENINGS} evenings."
+        elif gap < 0:
+            why = f"It was tasted too low, as in {(gaps < 0).sum()} of {EVENINGS} evenings."
         else:
             why = f"Choosing the best of {n} tastings chooses good moods, too. They do not last."
-        gaps = numbers.too_high[:, LADDER.index(n)]
-        mean, often = gaps.mean(), (gaps > 0).sum()
         return (
             f"The winner was tasted at {points(first)}; {now}, {change}.\n{why}\n"
             f"The best of {n} was too high in {often} of {EVENINGS} evenings, "

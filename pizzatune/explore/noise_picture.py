@@ -63,6 +63,8 @@ class Evening:
         Whether the truth is shown.
     too_high : ndarray, shape (evenings, sizes of `LADDER`)
         Tasting minus truth of the best.
+    rises : ndarray, shape (sizes of `LADDER`,)
+        On how many evenings the best, tasted again, got more than before.
     """
 
     number: int
@@ -72,6 +74,7 @@ class Evening:
     again: FloatArray
     uncovered: bool
     too_high: FloatArray
+    rises: FloatArray
 
     @cached_property
     def best(self) -> int:
@@ -224,7 +227,10 @@ def _labels(panel: Panel, now: Evening) -> list[Mark]:
     x, y = float(panel.across(best)), float(panel.down(score))
     word = "winner" if now.over else "best so far"
     at = min(max(x, panel.left + 50), panel.right - 44)
-    marks: list[Mark] = [Text(None, at, y - 31, f"{word} {points(score)}", "halo", "middle")]
+    rose = now.over and len(now.again) > 0 and now.falls_to > score  # then the pizza is above
+    marks: list[Mark] = [
+        Text(None, at, y + (39 if rose else -31), f"{word} {points(score)}", "halo", "middle")
+    ]
     if now.uncovered:
         tip = f"the winner is truly worth {points(now.truths[now.best])}"
         marks.append(Dots(panel, [best], [float(now.truths[now.best])], "truth", [tip]))

@@ -13,7 +13,7 @@ from pizzatune.parameters import FloatArray
 LADDER = (1, 2, 5, 10, 20, 50, 100, 200)
 """How many pizzas an evening may have."""
 
-EVENINGS = 400
+EVENINGS, MOST_AGAIN = 400, 50
 HOUSE = 6.0
 """Points that a pizza of the house is worth on average."""
 
@@ -28,7 +28,7 @@ class Evenings:
         What each pizza is worth, in points.
     tasted : ndarray, shape (evenings, pizzas)
         What its tasting said.
-    again : ndarray, shape (evenings, pizzas)
+    again : ndarray, shape (evenings, MOST_AGAIN)
         What mood the taster has when the winner is tasted again, for the first, the second time and so on.
     """
 
@@ -86,6 +86,7 @@ def evenings(noise: float = 1.0, differ: float = 0.5, tastings: int = 1) -> Even
 
 
 @lru_cache(maxsize=1)
-def _draws() -> FloatArray:
+def _draws() -> tuple[FloatArray, FloatArray, FloatArray]:
     """What makes pizzas differ, the moods of their tastings, and those of later ones; standard normal."""
-    return np.random.default_rng(2010).standard_normal((3, EVENINGS, LADDER[-1]))
+    worth, moods, later = np.random.default_rng(2010).standard_normal((3, EVENINGS, LADDER[-1]))
+    return worth.copy(), moods.copy(), later[:, :MOST_AGAIN].copy()  # so that the rest is not kept
