@@ -63,8 +63,8 @@ Without an event loop, as in a plain test, ``explorer.settle()`` finishes what i
 **Starting.** Override ``prepare(self)`` to fill in options or limits before the starting values are set:
 ``self.topping.options = [...]``, ``self.step.high = 30``; both can change later, too. A subclass with
 arguments of its own keeps them and then calls ``super().__init__(**starts)``. ``knob.enabled = False``
-greys a control out, ``knob.shown = False`` takes it off the panel; ``explorer.set(a=1, b=2)`` turns several
-with one redraw.
+greys a control out, ``knob.shown = False`` takes it off the panel, ``knob.note = "too low"`` warns
+below it; ``explorer.set(a=1, b=2)`` turns several with one redraw.
 
 **Hands on the picture.** A mark with a name can be clicked: ``clicked(name, x, y)`` is told where in its
 panel, in shares from 0 to 1 of width and height (``panel.x.value(x)`` is the number on the axis). With
