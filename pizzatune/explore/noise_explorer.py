@@ -90,7 +90,7 @@ class NoiseExplorer(Explorer):
         n = len(numbers.tasted)
         if not numbers.done:
             return (
-                f"{count(n, 'pizza')}, each tasted by someone whose mood wavers: noise {self.noise.text}.\n"
+                f"{count(n, 'pizza')}, each tasted by someone whose mood wavers by {self.noise.value:g}.\n"
                 "Nobody knows what a pizza is truly worth; you only hear what its taster says.\n"
                 "Guess first: what will the best one get? And what would it get the next time?"
             )

@@ -101,10 +101,13 @@ def ruler(question: Question, said: float | str | None, truth: float | str | Non
 def drawn_into(picture: Picture, question: Question, said: float | str | None, truth: float | str) -> Picture:
     """A picture with the guess as a line across its first axes, and both in its caption.
 
-    Without a guess it is the picture as it was.
+    Without a guess it is the picture as it was; an option has no place on its axes, only in the caption.
     """
-    if said is None or isinstance(said, str) or not picture.panels:
+    if said is None:
         return picture
+    caption = f"{picture.caption} {question.verdict(said, truth)}"
+    if isinstance(said, str) or not picture.panels:
+        return Picture(picture.marks, caption, picture._columns, height=picture.height)
     panel = picture.panels[0]
     words = f"you said {question.words(said)}"
     level = min(max(said, panel.y.low), panel.y.high)
@@ -113,7 +116,6 @@ def drawn_into(picture: Picture, question: Question, said: float | str | None, t
         Rule(panel, level, "fall", along="x", tip=words),
         Text(None, panel.right - 4, float(panel.down(level)) - 6, words + beyond, "halo", "end"),
     ]
-    caption = f"{picture.caption} {question.verdict(said, truth)}"
     return Picture([*picture.marks, *marks], caption, picture._columns, height=picture.height)
 
 
