@@ -142,7 +142,7 @@ def test_the_report_stands_beside_the_truth_with_its_interval(explorer):
     bar = next(line for line in of_kind(explorer.marks["report"], Line) if line.panel is LINE)
     assert tuple(bar.x) == wilson(found, 30)
     assert explorer.reading.startswith(f"You report {100 * found:.0f} %; the truth is {100 * truth:.0f} %: ")
-    assert "In 400 such classes: +0.2 points on average" in explorer.reading
+    assert "400 classes, the best opened: +0.2 points on average" in explorer.reading
 
 
 def test_who_peeks_every_time_reports_the_best_of_all(explorer):

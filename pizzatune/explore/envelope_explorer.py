@@ -135,11 +135,12 @@ class EnvelopeExplorer(Explorer):
             if openings == 1
             else "You kept the best you saw: now the envelope chose, and luck is in your number."
         )
+        many = f" {openings}" if openings > 1 else ""
         said, true = percent(numbers.found[one]), percent(numbers.truth[one])
         return (
             f"You report {said}; the truth is {true}: {verdict}.\n{why}\n"
-            f"In {CLASSES} such classes: {_signed(mean)} points on average, and the 95 % interval holds in "
-            f"{percent(covered)}."
+            f"{CLASSES} classes, the best{many} opened: {_signed(mean)} points on average; "
+            f"95 % intervals hold in {percent(covered)}."
         )
 
     def table(self, numbers: Envelope) -> Mapping[str, Any]:
