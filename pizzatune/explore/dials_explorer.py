@@ -70,13 +70,13 @@ class DialsExplorer(Explorer):
                 f"A dial for yeast from {low} to {high} g, turned in {turn}.\n{self._why(numbers)}\n"
                 f"Guess first: of 20 draws, how many will lie between {start} and {high} g?"
             )
-        hits = round(100 * (1 - (1 - numbers.good) ** n))
+        hits = nights(1 - (1 - numbers.good) ** n)
         share, top = round(100 * numbers.last_tenfold / n), points(numbers.scores[numbers.best])
         said = dials_picture.verdict(float(numbers.grams[numbers.best]))
         return (
             f"{turn.capitalize()}: {share} % of {count(n, 'draw')} lie in the last factor of ten, "
             f"{start} to {high} g.\n{self._why(numbers)}\n"
-            f"Best: {top} points, {said}. {count(n, 'draw')} find {GOOD:g} or more on {hits} of 100 nights."
+            f"Best: {top} points, {said}. {count(n, 'draw')} find {GOOD:g} or more on {hits}."
         )
 
     def _why(self, numbers: Drawn) -> str:
@@ -90,6 +90,20 @@ class DialsExplorer(Explorer):
         """A row for each draw; before the first, one for each end of the dial."""
         grams = numbers.grams if len(numbers.grams) else [numbers.low, numbers.high]
         return {"yeast": grams, "points": taste_of(grams)}
+
+
+def nights(chance: float) -> str:
+    """On how many nights of a hundred something happens.
+
+    Examples
+    --------
+    >>> nights(0.0), nights(0.003), nights(0.06), nights(0.999)
+    ('no night', 'under 1 of 100 nights', '6 of 100 nights', 'over 99 of 100 nights')
+    """
+    many = round(100 * chance)
+    if not chance:
+        return "no night"
+    return f"{'under 1' if many < 1 else 'over 99' if many > 99 else many} of 100 nights"
 
 
 def dials(
