@@ -104,7 +104,7 @@ def best_so_far(
         entries.append(("best possible", "line", "limit"))
     key = Key(58, 20, entries)
     panel = Panel(
-        58, key.floor + 38, 640, 286, Scale(0.4, longest + 0.6, f"{first.trials_label} so far"),
+        58, key.floor + 38, 640, 286, Scale(0.4, longest + 0.6, f"{first.trials_label} so far", whole=True),
         score_scale(scores, first.score_label), grid="y",
     )  # fmt: skip
     marks: list[Mark] = [Axes(panel)]

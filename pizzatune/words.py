@@ -143,11 +143,15 @@ def told_apart(names: Sequence[str], most: int) -> list[str]:
     return cut
 
 
-def ticks(low: float, high: float, most: int = 5, *, log: bool = False) -> list[float]:
+def ticks(low: float, high: float, most: int = 5, *, log: bool = False, whole: bool = False) -> list[float]:
     """Round numbers between two ends, both included where they are round; at most about `most`.
+
+    With `whole`, for what is counted, no halves and quarters.
 
     Examples
     --------
+    >>> ticks(0.5, 12.5), ticks(0.5, 12.5, whole=True), ticks(0.5, 2.5, whole=True)
+    ([2.5, 5.0, 7.5, 10.0, 12.5], [5.0, 10.0], [1.0, 2.0])
     >>> ticks(150, 300), ticks(0, 10, 3), ticks(0.001, 10, log=True)
     ([150.0, 200.0, 250.0, 300.0], [0.0, 5.0, 10.0], [0.001, 0.01, 0.1, 1.0, 10.0])
     """
@@ -159,7 +163,10 @@ def ticks(low: float, high: float, most: int = 5, *, log: bool = False) -> list[
     if rough < 1e-300:  # nothing is round among the smallest numbers there are
         return [low]
     power = 10.0 ** math.floor(math.log10(rough))
-    step = next(power * k for k in (1, 2, 2.5, 5, 10, 20) if power * k >= rough * 0.999)
+    if whole:
+        power = max(power, 1.0)
+    digits = (1, 2, 5, 10, 20) if whole and power < 10 else (1, 2, 2.5, 5, 10, 20)
+    step = next(power * k for k in digits if power * k >= rough * 0.999)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [float(f"{number * step:.12g}") for number in range(first, last + 1)]
 

@@ -46,7 +46,7 @@ def opened(lab, lesson):
 def pictures(cell):
     """The pictures of a stored cell."""
     outputs = (output.get("data", {}) for output in cell.get("outputs", ()))
-    return [data for data in outputs if "data:image/svg+xml;base64," in "".join(data.get("text/html", ""))]
+    return [data for data in outputs if "data:image/svg+xml;" in "".join(data.get("text/html", ""))]
 
 
 def test_start_opens_the_first_lesson_with_a_kernel_of_this_environment(kitchen, lab):

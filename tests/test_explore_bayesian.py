@@ -11,7 +11,8 @@ import pizzatune as pt
 from pizzatune.explore.bayesian_explorer import FEWEST, MENU, MOST, NOBODY, TICKS
 from pizzatune.explore.outlook import outlook_of, whole_menu
 from pizzatune.gp import GaussianProcess
-from pizzatune.pictures.marks import Bars, Dots, Key, Land, Line, Rule, Target, Text
+from pizzatune.pictures.marks import Band, Bars, Dots, Key, Land, Line, Rule, Target, Text
+from pizzatune.pictures.reasons import reason
 
 KITCHEN = pt.menus.cool_kitchen()
 
@@ -253,8 +254,8 @@ def test_the_pizzas_lie_where_they_were_baked_with_a_tip_for_each(explorer):
     assert list(dots.x) == [trial.params["temperature"] for trial in numbers.trials]
     assert [numbers.toppings[row] for row in dots.y] == [trial.params["topping"] for trial in numbers.trials]
     for trial, tip in zip(numbers.trials, dots.tips, strict=True):
-        assert tip.startswith(f"trial {trial.number}: topping {trial.params['topping']}")
-        assert trial.why in tip
+        assert tip.startswith(f"trial {trial.number + 1}: topping {trial.params['topping']}")
+        assert reason(trial.why, trial.origin) in tip
     seen = marks_of(explorer, "belief", Dots, "tried")
     here = [t for t in numbers.trials if t.params["topping"] == numbers.topping]
     assert sum(len(mark.x) for mark in seen) == len(here)
@@ -408,3 +409,8 @@ def test_a_turn_is_a_small_message(explorer):
 def test_a_start_outside_its_knob_is_named():
     with pytest.raises(ValueError, match=r"kappa must lie in \[0, 10\], got 99"):
         pt.explore.bayesian(kappa=99)
+
+
+def test_the_band_has_half_of_the_picture(explorer):
+    (band,) = marks_of(explorer, "belief", Band, "doubt")
+    assert band.panel.height >= explorer.size[1] / 2

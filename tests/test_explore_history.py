@@ -18,8 +18,9 @@ from pizzatune.explore.history_explorer import HistoryExplorer, history
 from pizzatune.explore.timeline import View, points_of, round_limits, span_of, views_of
 from pizzatune.explore.travel_picture import LONG
 from pizzatune.explore.travel_words import plain
-from pizzatune.pictures.marks import Bars, Dots, Key, Land, Line, Links, Rule, Text
+from pizzatune.pictures.marks import Axes, Bars, Dots, Key, Land, Line, Links, Rule, Text
 from pizzatune.pictures.palette import score_colour
+from pizzatune.pictures.reasons import forecast, reason
 from pizzatune.words import score_text
 from tests.how_often import CI
 from tests.ovens import FAN, bake_in_the_fan_oven
@@ -177,9 +178,9 @@ def test_every_trial_has_a_tip_whatever_lies_on_it(opened):
     explorer.trial.value = 7
     (dots,) = marks_of(explorer, Dots, layer="trials")
     for trial, tip in zip(explorer.data.timeline.trials, dots.tips, strict=True):
-        assert tip.startswith(f"trial {trial.number}: topping {trial.params['topping']}")
+        assert tip.startswith(f"trial {trial.number + 1}: topping {trial.params['topping']}")
         assert score_text(trial.score) in tip
-        assert trial.why in tip
+        assert reason(trial.why, trial.origin) in tip
     (full,) = marks_of(explorer, Dots, "tried", "now")
     assert (list(full.x), len(full.tips)) == (list(range(8)), 0), "what says nothing lets the mouse through"
 
@@ -235,8 +236,8 @@ def test_a_changed_score_gives_what_a_fresh_search_told_the_same_would(run_of, o
     assert timeline.imagined == {4}
     assert timeline.since == 4
     assert (explorer.trial.value, explorer.trial.high) == (4, 8)
-    assert f"Made up: trial 4 scored {plain(told)} instead of " in explorer.reading
-    assert "Trials 5 to 7 were tried anew." in explorer.reading
+    assert f"Made up: trial 5 scored {plain(told)} instead of " in explorer.reading
+    assert "Trials 6 to 8 were tried anew." in explorer.reading
 
 
 def test_a_score_left_as_it_was_changes_nothing(run_of, opened):
@@ -278,7 +279,7 @@ def test_a_past_score_can_be_dragged_and_the_rest_is_tried_anew(opened, height, 
     wanted = getattr(explorer.score, score) if score else pytest.approx(axis.value(height), abs=0.06)
     assert explorer.data.timeline.trials[3].score == explorer.score.value == wanted
     assert explorer.data.timeline.imagined == {3}
-    assert "Trials 4 to 7 were tried anew." in explorer.reading
+    assert "Trials 5 to 8 were tried anew." in explorer.reading
     (made_up,) = marks_of(explorer, Dots, "yours", "trials")
     assert (made_up.x, made_up.y, made_up.names) == ([3], [explorer.score.value], ["trial 3"])
     explorer.dragged("trial 3", 0.5, height)
@@ -312,13 +313,13 @@ def test_a_failure_can_be_made_a_success(run_of, opened):
     number = run_of("failures").failed[0].number
     explorer = opened("failures")
     explorer.trial.value = number
-    assert explorer.reading.startswith(f"Trial {number} failed: oven ")
+    assert explorer.reading.startswith(f"Trial {number + 1} failed: oven ")
     assert "RuntimeError: burnt down." in explorer.reading
     explorer.score.value = explorer.score.high
     trial = explorer.settle().data.timeline.trials[number]
     assert trial.ok
     assert trial.error is None
-    assert f"trial {number} scored {plain(trial.score)} instead of failing." in explorer.reading
+    assert f"trial {number + 1} scored {plain(trial.score)} instead of failing." in explorer.reading
 
 
 def test_a_replay_stops_where_all_has_been_tried():
@@ -392,11 +393,11 @@ def test_without_an_objective_one_can_make_up_score_after_score(run_of):
     explorer.score.value = 2.5
     assert explorer.data.timeline.imagined == {4, 5}
     assert [trial.score for trial in explorer.data.timeline.trials[4:]] == [9.9, 2.5]
-    assert "trial 4 scored 9.9 instead of " in explorer.reading
-    assert " and trial 5 scored 2.5 instead of " in explorer.reading
+    assert "trial 5 scored 9.9 instead of " in explorer.reading
+    assert " and trial 6 scored 2.5 instead of " in explorer.reading
     explorer.trial.value = 6
     explorer.score.value = 3.0
-    assert "Made up: 3 scores, from trial 4 on." in explorer.reading
+    assert "Made up: 3 scores, from trial 5 on." in explorer.reading
     explorer.trial.value = 2
     assert explorer.data.before == run_of("bayesian").trials[:2]
 
@@ -411,9 +412,9 @@ def test_the_reading_says_the_numbers(run_of, opened, name):
     for trial in result.trials:
         explorer.trial.value = trial.number
         first, why, last = explorer.reading.split("\n")
-        assert first.startswith(f"Trial {trial.number} {'scored' if trial.ok else 'failed'}")
+        assert first.startswith(f"Trial {trial.number + 1} {'scored' if trial.ok else 'failed'}")
         assert why.startswith("Why? ")
-        assert trial.why.lower() in why.lower()
+        assert reason(trial.why, trial.origin, explorer._slight(explorer.data)).lower() in why.lower()
         for parameter, value in trial.params.items():
             assert result.space[parameter].label(value) in first
         if trial.ok:
@@ -422,7 +423,8 @@ def test_the_reading_says_the_numbers(run_of, opened, name):
             off = (trial.score - trial.origin["mean"]) / trial.origin["std"]
             how = "as" if abs(off) <= 0.5 else "more than" if off > 0 else "less than"
             assert f", {how} expected: " in first
-            assert f"{trial.origin['mean']:.3g} ± {trial.origin['std']:.2g}" in why.lower()
+            told = forecast(trial.origin["mean"], trial.origin["std"], explorer._slight(explorer.data))
+            assert f"It {told}" in why
         if parents := trial.origin.get("parents"):
             scores = [result.trials[n].score for n in dict.fromkeys(parents)]
             assert "Parents: " + " and ".join(map(score_text, scores)) in why
@@ -724,8 +726,8 @@ def test_a_forecast_that_its_why_does_not_name_is_named_with_no_number_too_small
     params = MENU.space.sample(np.random.default_rng(0))
     trial = pt.Trial(0, params, 8.703, why="as the source says", origin=origin)
     explorer = history(pt.Result((trial,), strategy, "", "taste score", "pizza"))
-    assert explorer.reading.startswith("Trial 0 scored 8.70, as expected: ")
-    assert "Why? As the source says. It expected 8.7, give or take less than 0.01." in explorer.reading
+    assert explorer.reading.startswith("Trial 1 scored 8.70, as expected: ")
+    assert "Why? As the source says. It expected 8.7 and was nearly sure." in explorer.reading
     assert "It trusted the earlier search 25%." in explorer.reading
 
 
@@ -814,3 +816,41 @@ def test_the_result_opens_it_before_the_first_trial(run_of):
     explorer = run_of("random").explore()
     assert isinstance(explorer, HistoryExplorer)
     assert explorer.trial.value == 0
+
+
+# -- what people count, read and see -------------------------------------------------------------------------
+
+
+def test_people_count_trials_from_one_and_code_from_zero(opened):
+    explorer = opened("bayesian")
+    explorer.trial.value = 2
+    assert explorer.trial.value == explorer.data.number == 2
+    assert explorer.trial.to_page() == 3
+    assert explorer.trial.text == "3"
+    assert (explorer.trial.plan()["low"], explorer.trial.plan()["high"]) == (1, explorer.trial.high + 1)
+    assert explorer.trial.from_page(5) == 4
+    (axes,) = [mark for mark in explorer.marks["axes"] if isinstance(mark, Axes)]
+    assert [(at + 1, words) for at, words in axes.panel.x.marked] == [
+        (float(words), words) for _, words in axes.panel.x.marked
+    ]
+    assert axes.panel.x.marked[0] == (0.0, "1")
+
+
+def test_the_card_shows_the_last_pizza_also_where_nothing_has_come_out_yet(opened):
+    explorer = opened("bayesian")
+    trials = explorer.data.timeline.trials
+    explorer.trial.value = len(trials) - 1
+    last = explorer._card
+    explorer.trial.value = len(trials)
+    assert explorer.data.trial is None
+    assert explorer._card == last
+    assert last.heading == "Out of the oven"
+
+
+def test_long_names_of_options_stand_in_full():
+    explorer = history(trial=5)
+    names = [str(name) for name in explorer.data.strategy.space["topping"].values()]
+    strip = [mark for mark in explorer.marks["strip topping"] if isinstance(mark, Text)]
+    assert [mark.text for mark in strip if mark.anchor == "middle"] == names
+    cell = 638 / len(names)
+    assert max(7.3 * len(name) for name in names) < cell

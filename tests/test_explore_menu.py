@@ -377,7 +377,7 @@ def test_what_was_made_up_is_not_found(opened):
     explorer.set(trial=2, score=explorer.score.high)
     made_up = plain(explorer.score.value)
     explorer.settle()
-    assert f"trial 2 scored {made_up}" in explorer.reading
+    assert f"trial 3 scored {made_up}" in explorer.reading
     assert "the best" not in explorer.reading.split("\n")[-1]
 
 
@@ -416,7 +416,7 @@ def test_failed_trials_are_shown_and_counted(opened):
     explorer.trial.value = 8
     assert f"So far: 9 trials, {len(lost)} failed, the best " in explorer.reading
     explorer.trial.value = lost[0]
-    assert explorer.reading.startswith(f"Trial {lost[0]} failed: ")
+    assert explorer.reading.startswith(f"Trial {lost[0] + 1} failed: ")
     assert "RuntimeError: burnt down." in explorer.reading
     assert list(explorer.to_frame()["error"].notna()) == [not trial.ok for trial in trials]
 
@@ -461,7 +461,7 @@ def test_a_guess_is_called_one_wherever_a_score_is_named(opened, menus):
         explorer.strategy.value = word
         explorer.settle()
         explorer.trial.value = 8
-        assert explorer.reading.startswith("Trial 8 was guessed at ")
+        assert explorer.reading.startswith("Trial 9 was guessed at ")
         assert "So far: 9 pizzas, the best " in explorer.reading
         guess = "Each guessed score is a guess, fitted to the "
         assert f"{guess}{len(menu.tastings)} pizzas tasted; it is no tasting." in explorer.reading
@@ -496,7 +496,7 @@ def test_how_far_the_best_is_from_the_best_there_is(opened, menus, name):
 def test_a_best_that_reads_like_the_best_there_is_is_not_below_it():
     explorer = pt.explore.menu(seed=2, trial=19)
     explorer.settle()
-    assert "So far: 20 pizzas, the best 8.70 (trial 8), as good as the best there is." in explorer.reading
+    assert "So far: 20 pizzas, the best 8.70 (trial 9), as good as the best there is." in explorer.reading
     best = explorer._menu.best.score
     assert explorer._off(best - 0.3, 0.01) == ", 0.3 below the best there is"
     assert explorer._off(best - 0.3, 0.5) == ", less than 0.5 below the best there is"

@@ -377,3 +377,20 @@ def test_random_turns_leave_no_error(explorer):
 def test_a_start_outside_its_knob_is_named(start, message):
     with pytest.raises(ValueError, match=message):
         pt.explore.random(**start)
+
+
+def test_every_dot_and_shadow_has_a_tip_and_a_count_stands_over_its_dot():
+    explorer = pt.explore.random()
+    for number in (0, 1):
+        marks = explorer.marks[f"pizzas {number}"]
+        dots = [mark for mark in marks if isinstance(mark, Dots) and mark.panel is not None]
+        assert all(len(mark.tips) == len(mark.x) for mark in dots)
+    marks = explorer.marks["pizzas 0"]
+    placed = [mark for mark in marks if isinstance(mark, Dots) and mark.panel is not None]
+    above = next(mark for mark in placed if mark.panel.top < MAPS[0].top)
+    counts = [mark for mark in marks if isinstance(mark, Text) and mark.anchor == "middle"]
+    assert {mark.text for mark in counts} == {"×3"}
+    assert [mark.x for mark in counts] == pytest.approx(above.panel.across(above.x).tolist())
+    over = above.panel.down(above.y) - [mark.y for mark in counts]
+    assert over.min() >= 7
+    assert over.max() <= 12

@@ -15,6 +15,7 @@ from pizzatune.lessons import transfer as lesson
 from pizzatune.lessons.transfer import BUDGET, OLD_LUCK, Plan, bake, oven_of
 from pizzatune.pictures.marks import Band, Bars, Dots, Image, Land, Line, Text
 from pizzatune.pictures.pizza import pizza_symbol
+from pizzatune.pictures.reasons import reason
 from tests.how_often import CI, TURNS
 
 
@@ -166,8 +167,8 @@ def test_the_marks_lie_where_was_baked(explorer):
         assert list(dots.x) == [trial.params["temperature"] for trial in trials]
         assert list(dots.y) == [trial.params["minutes"] for trial in trials]
         for trial, tip in zip(trials, dots.tips, strict=True):
-            assert tip.startswith(f"trial {trial.number}: temperature ")
-            assert trial.why in tip
+            assert tip.startswith(f"trial {trial.number + 1}: temperature ")
+            assert reason(trial.why, trial.origin) in tip
     (latest,) = marks_of(explorer, "new", Dots, "last")
     assert latest.x == [numbers.warm[4].params["temperature"]]
     best = max(numbers.old, key=lambda trial: trial.score)

@@ -13,6 +13,7 @@ from pizzatune.explore.explorer import Card, Explorer, Knob
 from pizzatune.explore.verdicts import BY_DOSE, BY_SCORE, chef_says, served
 from pizzatune.menus import Pizza
 from pizzatune.menus.taste import doneness, taste
+from pizzatune.words import points
 
 
 @pytest.mark.parametrize(
@@ -23,9 +24,16 @@ def test_a_crust_gone_wrong_is_what_he_sees_first(score, dose, expected):
     assert chef_says(score, dose) in BY_DOSE[expected][1]
 
 
-@pytest.mark.parametrize("score, expected", [(-0.0, 0), (0.99, 0), (1.0, 1), (7.99, 4), (9.0, 6), (10.0, 6)])
+@pytest.mark.parametrize("score, expected", [(-0.0, 0), (0.94, 0), (1.0, 1), (7.94, 4), (9.0, 6), (10.0, 6)])
 def test_a_golden_pizza_is_judged_by_its_points(score, expected):
     assert chef_says(score) in BY_SCORE[expected][1]
+
+
+@pytest.mark.parametrize("limit", [limit for limit, _ in BY_SCORE[:-1]])
+def test_what_reads_the_same_is_told_the_same(limit):
+    just_below, above = limit - 0.04, limit + 0.04  # "9.0 points" both
+    assert points(just_below) == points(above)
+    assert chef_says(just_below) == chef_says(above)
 
 
 def test_nobody_minds_the_crust_of_a_great_pizza():

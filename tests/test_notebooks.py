@@ -278,3 +278,16 @@ def test_a_lesson_with_a_failing_cell_is_not_stored(store, tmp_path):
     with pytest.raises(Exception, match="burnt down"):
         store(path)
     assert path.read_bytes() == before
+
+
+@every_lesson
+def test_a_question_stands_in_a_box_of_its_own(path):
+    for cell in read(path).cells:
+        for line in cell.source.split("\n") if cell.cell_type == "markdown" else ():
+            assert not line.startswith("**Predict first.**"), cell.id
+
+
+@every_lesson
+def test_it_speaks_as_people_do(path):
+    said = "\n".join(cell.source for cell in read(path).cells if cell.cell_type == "markdown")
+    assert not re.findall(r"(?i)whoever|foretell|foretold|\bdear\b|misconception|\(M\d+\)", said)

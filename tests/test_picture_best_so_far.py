@@ -10,7 +10,7 @@ import pytest
 
 import pizzatune as pt
 from pizzatune import plots
-from pizzatune.pictures.marks import Dots, Line, Rule
+from pizzatune.pictures.marks import Axes, Dots, Line, Rule
 from pizzatune.pictures.palette import look_of
 
 MENU = pt.menus.topping_and_heat()
@@ -52,7 +52,7 @@ def test_every_trial_has_a_dot_and_a_tip():
     (dots,) = marks(plots.best_so_far(RANDOM), Dots)
     assert list(dots.y) == [trial.score for trial in RANDOM.trials]
     for trial, tip in zip(RANDOM.trials, dots.tips, strict=True):
-        assert tip.startswith(f"trial {trial.number}: topping {trial.params['topping']}")
+        assert tip.startswith(f"trial {trial.number + 1}: topping {trial.params['topping']}")
         assert tip.endswith(trial.why)
 
 
@@ -93,3 +93,12 @@ def test_any_score_can_be_drawn(scores):
     drawn = plots.best_so_far(trials, space=pt.Space(pt.Real("x", 0, 1))).svg()  # warnings are errors
     assert "nan" not in drawn
     assert "inf" not in drawn
+
+
+def test_what_is_counted_has_no_tick_at_a_half():
+    run = pt.tune(MENU.taste, pt.RandomSearch(MENU.space, seed=0), 12, progress=False)
+    spread = plots.spread({"random": np.arange(24.0).reshape(2, 12)})
+    board = pt.race([pt.RandomSearch, pt.GridSearch], MENU, budget=12, seeds=2, progress=False)
+    for picture in (plots.best_so_far(run), spread, plots.race(board)):
+        (axes,) = [mark for mark in picture.marks if isinstance(mark, Axes)]
+        assert [words for _, words in axes.panel.x.marked] == ["5", "10"]

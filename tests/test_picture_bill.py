@@ -133,3 +133,10 @@ def test_scores_of_somebodys_own_have_one_row_whatever_their_size():
         (bars,) = drawn(bill_marks(bill, 0, 0, 300), Bars)
         assert bars.panel.x.low <= min(score, 0) <= max(score, 0) <= bars.panel.x.high
         assert math.isclose(bars.right[0], score)
+
+
+def test_a_row_of_the_bill_tells_more_wherever_it_is_pointed_at():
+    bill = bill_of(judge(Pizza(("Sausage",), temperature=200, minutes=11)))
+    drawn = bill_marks(bill, 0, 0, 280)
+    words = [mark for mark in drawn if isinstance(mark, Text)]
+    assert [mark.tip for mark in words] == [row.tip for row in bill.rows for _ in range(2)]

@@ -11,6 +11,7 @@ import pizzatune as pt
 from pizzatune.pictures.families import Member, Tray, rows_of_pizzas
 from pizzatune.pictures.family_tree import ROWS, descent, disc, family
 from pizzatune.pictures.marks import Dots, Image, Key, Links, Text
+from pizzatune.pictures.reasons import reason
 from pizzatune.pictures.source import as_run
 
 TRIO = pt.menus.three_toppings()
@@ -73,8 +74,8 @@ def test_who_is_pointed_at_lights_up_with_forebears_and_descendants():
     best = next(image for image in drawn(picture, Image) if image.id == str(GENETIC.best.number))
     line = descent(family(as_run(GENETIC)))
     assert {str(number) for number in line[:-1]} <= set(best.kin)
-    assert f"trial {GENETIC.best.number}: topping 1 " in best.tip
-    assert GENETIC.best.why in best.tip
+    assert f"trial {GENETIC.best.number + 1}: topping 1 " in best.tip
+    assert reason(GENETIC.best.why, {}) in best.tip
 
 
 def test_mutants_have_a_mark_of_their_own_and_the_best_a_ring():

@@ -136,7 +136,7 @@ def test_every_trial_is_a_dot_coloured_by_its_score_with_a_tip():
     np.testing.assert_array_equal(dots.x, [trial.params["temperature"] for trial in OLD.trials])
     np.testing.assert_array_equal(dots.y, [trial.params["minutes"] for trial in OLD.trials])
     for trial, tip in zip(OLD.trials, dots.tips, strict=True):
-        assert tip.startswith(f"trial {trial.number}: ")
+        assert tip.startswith(f"trial {trial.number + 1}: ")
         assert score_text(trial.score) in tip
         assert trial.why in tip
 
@@ -155,7 +155,7 @@ def test_first_best_and_last_are_called_out_as_pizzas_and_nobody_else():
     named = {0: "first", OLD.best.number: "best", 7: "last"}
     assert set(words(picture)) == set(named.values())
     pizzas = {mark.tip.split(":")[0] for mark in marks(picture, Image)}
-    assert pizzas == {f"trial {number}" for number in named}
+    assert pizzas == {f"trial {number + 1}" for number in named}
     assert not marks(plots.map(OLD), Image)  # without a menu nobody knows what they look like
 
 

@@ -10,7 +10,7 @@ import pytest
 
 import pizzatune as pt
 from pizzatune import plots
-from pizzatune.pictures.marks import Dots, Links
+from pizzatune.pictures.marks import Axes, Dots, Links, Text
 from pizzatune.pictures.parameter import worth_of
 from pizzatune.pictures.source import as_run
 
@@ -55,7 +55,8 @@ def test_every_trial_is_a_dot_with_a_tip_and_the_best_has_a_star():
     (dots,) = marks(picture, Dots, "tried")
     np.testing.assert_array_equal(dots.x, [trial.params["temperature"] for trial in RANDOM.trials])
     np.testing.assert_array_equal(dots.y, [trial.score for trial in RANDOM.trials])
-    assert [tip.split(":")[0] for tip in dots.tips] == [f"trial {trial.number}" for trial in RANDOM.trials]
+    first_words = [tip.split(":")[0] for tip in dots.tips]
+    assert first_words == [f"trial {trial.number + 1}" for trial in RANDOM.trials]
     (star,) = marks(picture, Dots, "best")
     assert (star.x[0], star.y[0]) == (RANDOM.best_params["temperature"], RANDOM.best_score)
 
@@ -116,3 +117,23 @@ def test_any_score_and_any_dial_can_be_drawn(scores, dial):
     assert "nan" not in picture.svg()
     assert "inf" not in picture.svg()
     assert "inf" not in picture.caption
+
+
+def test_a_dot_that_hides_others_says_how_many_it_stands_for():
+    space = pt.Space(pt.Real("heat", 150, 300), pt.Real("salt", 0, 30))
+    grid = pt.tune(lambda params: params["heat"] / 30, pt.GridSearch(space, resolution=3), progress=False)
+    picture = plots.parameter(grid, "heat")
+    assert [mark.text for mark in marks(picture, Text)] == ["×3"] * 3
+    (dots,) = marks(picture, Dots, "tried")
+    beside = sorted(mark.x for mark in marks(picture, Text))
+    assert beside == pytest.approx(sorted({x + 16 for x in dots.panel.across(dots.x).round()}))
+    lone = pt.tune(lambda params: params["heat"] / 30, pt.RandomSearch(space, seed=0), 9, progress=False)
+    assert not marks(plots.parameter(lone, "heat"), Text)
+
+
+def test_two_pictures_can_have_the_same_score_axis():
+    scale = marks(plots.parameter(RANDOM, "temperature", limits=(-5, 20)), Axes)[0].panel.y
+    assert (scale.low, scale.high) == (-5, 20)
+    narrow = marks(plots.parameter(RANDOM, "temperature", limits=(6, 6.1)), Axes)[0].panel.y
+    scores = [trial.score for trial in RANDOM.trials]
+    assert (narrow.low, narrow.high) == (min(scores), max(scores))

@@ -124,7 +124,7 @@ def test_trials_here_and_elsewhere_look_different_and_have_tips():
     (full,), (empty,) = marks(picture, Dots, "tried"), marks(picture, Dots, "elsewhere")
     assert list(full.y) == [trial.score for trial in here]
     assert len(empty.x) == len(BAYES.trials) - len(here)
-    assert [tip.split(":")[0] for tip in full.tips] == [f"trial {trial.number}" for trial in here]
+    assert [tip.split(":")[0] for tip in full.tips] == [f"trial {trial.number + 1}" for trial in here]
 
 
 def test_panels_share_their_axis_and_one_slice_can_stand_in_any_panel():

@@ -125,7 +125,7 @@ def test_names_fit_their_cells_and_what_is_cut_has_a_tip():
     found = strips_of(as_run([pt.Trial(0, {"x": "a long name 3"}, 1.0)], space=space), None)
     texts = [mark for mark in marks(drawn(found), Text) if mark.anchor == "middle"]
     assert len(texts) == 12
-    assert all(7.3 * len(mark.text) < (640 - 132) / 12 for mark in texts)
+    assert all(7.3 * len(mark.text) + 6 <= 640 / 12 for mark in texts)
     assert texts[3].tip.startswith("a long name 3\n")
     many = pt.Space(pt.Choice("x", range(60)))
     crowded = strips_of(as_run([], space=many), None)

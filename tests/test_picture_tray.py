@@ -103,3 +103,18 @@ def test_any_grid_of_up_to_four_dials_has_its_tray(levels, shape):
     layers = tray_layers(tray, [1.0] * len(combinations))
     words = {mark.text for mark in of(layers["tray"], Text)}
     assert words >= {label for parameter in space.parameters for label in parameter.values()}
+
+
+def test_every_cell_says_its_combination_before_anything_is_baked():
+    (cells,) = of(tray_layers(TRAY, baked())["tray"], Bars)
+    assert len(set(cells.tips)) == 81
+    assert cells.tips[80] == "cheese Extra, sauce White, temperature High, baking time Long"
+
+
+def test_labels_side_by_side_do_not_touch():
+    labels = [mark for mark in of(pt.explore.grid().marks["tray"], Text) if mark.anchor == "middle"]
+    lowest = sorted((mark for mark in labels if not mark.style), key=lambda mark: mark.x)
+    assert len(lowest) == 9
+    for one, other in itertools.pairwise(lowest):
+        assert other.x - one.x >= 7.3 * (len(one.text) + len(other.text)) / 2 + 4
+    assert {mark.tip for mark in lowest if mark.text == "Ext"} == {"Extra"}

@@ -103,6 +103,7 @@ class BakeExplorer(Explorer):
 
     title = "Bake a pizza"
     size = (660.0, 420.0)
+    lines = 3
     temperature = Knob(150, 320, value=225, step=5, unit="°C", help="What the oven's dial shows")
     minutes = Knob(3.0, 30.0, value=11.0, step=0.5, unit="min", help="How long the pizza stays in the oven")
     oven = Pick(OVENS, help="Each oven has a character of its own")

@@ -31,9 +31,9 @@ WAY = ("rule", "kappa", "xi", "fitted", "length", "noise")  # controls that deci
 HEAT = Scale(147.5, 302.5, ticks=())
 TICKS = Scale(147.5, 302.5, "temperature (°C)", tuple((float(t), f"{t}") for t in range(150, 301, 25)))
 LEFT, WIDE = 92, 556
-BELIEF = (52, 222)  # top and height of the three panels, in px
-HOPE = (298, 52)
-MENU = (358, 144)
+BELIEF = (52, 276)  # top and height of the three panels, in px
+HOPE = (350, 38)
+MENU = (395, 116)
 
 
 class BayesianExplorer(Explorer):
@@ -44,7 +44,7 @@ class BayesianExplorer(Explorer):
     """
 
     title = "Where to bake next"
-    size = (660.0, 542.0)
+    size = (660.0, 550.0)
     lines = 3
     recorded = ("rule", "truth")
 

@@ -253,6 +253,8 @@ class Steps(Knob):
         As for `Knob`.
     seconds : float
         Between two steps while it plays.
+    first : int
+        What people read where the value is 0: 1 for what they count from 1, and code from 0.
 
     Examples
     --------
@@ -275,10 +277,26 @@ class Steps(Knob):
         unit: str = "",
         help: str = "",
         seconds: float = 0.6,
+        first: int = 0,
     ) -> None:
         super().__init__(low, high, value, 1, unit, label, help=help)
-        self.seconds = seconds
+        self.seconds, self.first = seconds, first
+
+    @property
+    def text(self) -> str:
+        """The step as people count it."""
+        return f"{self._value + self.first} {self.unit}".rstrip()
 
     def plan(self) -> dict[str, Any]:
         """All that the page needs to show it, but the value."""
-        return super().plan() | {"seconds": self.seconds}
+        low, high = (int(end) + self.first for end in (self.low, self.high))
+        there = {"low": low, "high": high, "range": f"{low} to {high} {self.unit}".rstrip()}
+        return super().plan() | there | {"seconds": self.seconds}
+
+    def to_page(self) -> Any:
+        """The step as the page counts it."""
+        return self._value + self.first
+
+    def from_page(self, value: Any) -> Any:
+        """A step that a hand chose, drawn to the nearest there is."""
+        return super().from_page(value - self.first if isinstance(value, numbers.Real) else value)

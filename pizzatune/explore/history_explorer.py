@@ -29,7 +29,7 @@ from pizzatune.explore.timeline import (
     views_of,
 )
 from pizzatune.explore.travel_picture import TravelPicture
-from pizzatune.explore.verdicts import served
+from pizzatune.explore.verdicts import nothing_yet, served
 from pizzatune.menus.article import topping_and_heat
 from pizzatune.menus.menu import Menu
 from pizzatune.menus.own import OwnMenu, no_recipe
@@ -79,7 +79,9 @@ class HistoryExplorer(Explorer):
     lines = 4
     recorded: ClassVar[tuple[str, ...] | None] = ("view",)
     comes = "scored"  # what a trial did
-    trial = Steps(0, 1, label="Trial", seconds=0.9, help="What it knew before this trial, and what it chose")
+    trial = Steps(
+        0, 1, label="Trial", seconds=0.9, first=1, help="What it knew before this trial, and what it chose"
+    )
     score = Knob(
         0.0, 1.0, label="What if it had scored", reruns=True,
         help="Or drag the trial in the upper picture; the rest is then tried again",
@@ -285,19 +287,18 @@ class HistoryExplorer(Explorer):
         return shorten(said, 110, placeholder=" and more")
 
     def card(self, numbers: Snapshot) -> Card | None:
-        """The pizza of this trial and the best until then, where the objective is one of our kitchens."""
+        """The last pizza that was tried and the best, where the objective is one of our kitchens."""
         menu = getattr(self._objective, "__self__", None)
-        if not isinstance(menu, Menu) or menu.recipe is no_recipe or numbers.trial is None:
+        if not isinstance(menu, Menu) or menu.recipe is no_recipe:
             return None
         best = best_trial(numbers.shown)
-        outs = [
-            served(menu.pizza(trial.params), trial.score)
-            for trial in (numbers.trial, best)
-            if trial is not None and trial.score is not None
-        ]
-        if not outs:
-            return None
-        return Card(outs[0], outs[1] if len(outs) > 1 and best is not numbers.trial else None)
+        if best is None:
+            return Card(nothing_yet())
+        last = numbers.shown[-1]
+        out, top = (served(menu.pizza(trial.params), trial.score or 0.0) for trial in (last, best))
+        if last.score is None:
+            return Card(top, heading="Best so far")
+        return Card(out, top if best is not last else None)
 
     def table(self, numbers: Snapshot) -> Mapping[str, Any]:
         """A row for each trial of the history that is shown."""

@@ -64,7 +64,8 @@ class TravelPicture:
             known.low, known.high, known.label, tuple((tick, words.number_text(tick)) for tick in marked)
         )
         last = max(planned, len(numbers.timeline.trials), 1)
-        whole = tuple((tick, f"{tick:g}") for tick in words.ticks(0, last) if tick == int(tick))
+        counted = sorted({1.0, *words.ticks(1, last + 1, whole=True)})
+        whole = tuple((tick - 1, f"{tick:g}") for tick in counted)  # trial 0 is the first
         across = Scale(-0.6, last + 0.6, f"{self.names[1]} number", whole)
         panel = Panel(LEFT, TOP, WIDE, high, across, self.scores, grid="y")
         box = (10.0, TOP + high + 66.0, 638.0, float(below))
@@ -135,7 +136,7 @@ class TravelPicture:
             mean, std = numbers.expected
             low, high = (mean - BAND * std, mean + BAND * std) if np.isfinite(BAND * std) else (mean, mean)
             ends = np.clip([low, high], panel.y.low, panel.y.high)
-            tips = [f"it expected {mean:.3g} ± {std:.2g}"]
+            tips = [f"it expected {mean:.3g}, give or take {std:.2g}"]
             marks.append(Links(panel, [number], ends[:1], [number], ends[1:], "forecast"))
             marks.append(Dots(panel, [number], [mean], "forecast", tips=tips))
         full = [one for one in tried if one.score is not None and one.number not in timeline.imagined]

@@ -8,6 +8,7 @@ from textwrap import shorten
 import numpy as np
 
 from pizzatune.explore.timeline import Snapshot
+from pizzatune.pictures.reasons import forecast, reason
 from pizzatune.space import Params, Space
 from pizzatune.trial import best_trial
 from pizzatune.words import count, listed, score_text, spoken
@@ -62,10 +63,10 @@ def what(numbers: Snapshot, comes: str, least: float, said: Callable[[Params], s
         return f"Next it would try {order}."
     if trial.score is None:
         error = shorten(trial.error or "no reason was given", 80, placeholder=" …").rstrip(".")
-        return f"Trial {trial.number} failed: {order}. {error[0].upper()}{error[1:]}."
+        return f"Trial {trial.number + 1} failed: {order}. {error[0].upper()}{error[1:]}."
     if trial.number in numbers.timeline.imagined:
-        return f"Trial {trial.number} scored {plain(trial.score)}, so you say: {order}."
-    came = f"Trial {trial.number} {comes} {score_text(trial.score)}"
+        return f"Trial {trial.number + 1} scored {plain(trial.score)}, so you say: {order}."
+    came = f"Trial {trial.number + 1} {comes} {score_text(trial.score)}"
     if expected is None or not expected[1] > 0:
         return f"{came}: {order}."
     off = trial.score / 2 - expected[0] / 2  # halves: the difference may be larger than any number
@@ -78,12 +79,14 @@ def why(numbers: Snapshot, least: float) -> str:
     """Why it was chosen, and what of its past matters."""
     if numbers.decision.chosen is None:
         return ""
-    said = shorten(numbers.decision.why.rstrip(".") or "no reason was recorded", 170, placeholder=" …")
+    decision = numbers.decision
+    said = reason(decision.why.rstrip("."), decision.origin, least) or "no reason was recorded"
+    said = shorten(said, 170, placeholder=" …")
     lines = [f"Why? {said[0].upper()}{said[1:]}."]
     expected, trust = numbers.expected, numbers.trust
-    if expected is not None and f"{expected[0]:.3g} ±" not in said:
-        lines.append(f"It expected {expected[0]:.3g}, give or take {roughly(expected[1], least)}.")
-    if trust is not None and "trust" not in said:
+    if expected is not None and not said.startswith("it expected "):
+        lines.append(f"It {forecast(*expected, least)}.")
+    if trust is not None and "trust" not in said and "aside" not in said:
         lines.append(f"It trusted the earlier search {trust:.0%}.")
     if parents := [score_text(parent.score) for parent in numbers.parents if parent.score is not None]:
         lines.append(f"Parents: {listed(parents)}.")
@@ -111,18 +114,19 @@ def so_far(numbers: Snapshot, names: tuple[str, str], off: Callable[[float], str
         return f"So far: {tried}, none with a {names[0]}."
     failed = sum(trial.score is None for trial in shown)
     lost = f", {failed} failed" if failed else ""
-    return f"So far: {tried}{lost}, the best {score_text(best.score)} (trial {best.number}){off(best.score)}."
+    top = f"the best {score_text(best.score)} (trial {best.number + 1})"
+    return f"So far: {tried}{lost}, {top}{off(best.score)}."
 
 
 def made_up(numbers: Snapshot, *, known: bool, running: bool) -> str:
     """What was made up, and what follows from it."""
     timeline, imagined = numbers.timeline, sorted(numbers.timeline.imagined)
     told = " and ".join(
-        f"trial {number} scored {plain(timeline.trials[number].score or 0.0)}{_instead(numbers, number)}"
+        f"trial {number + 1} scored {plain(timeline.trials[number].score or 0.0)}{_instead(numbers, number)}"
         for number in imagined[-2:]
     )
     if len(imagined) > 2:
-        told = f"{len(imagined)} scores, from trial {imagined[0]} on"
+        told = f"{len(imagined)} scores, from trial {imagined[0] + 1} on"
     first, last = max(imagined, default=0) + 1, len(timeline.trials) - 1
     if not known:
         rest = "For what comes then, open with explore(objective)."
@@ -132,7 +136,9 @@ def made_up(numbers: Snapshot, *, known: bool, running: bool) -> str:
         rest = "No trial follows."
     else:
         rest = (
-            f"Trials {first} to {last} were tried anew." if last > first else f"Trial {first} was tried anew."
+            f"Trials {first + 1} to {last + 1} were tried anew."
+            if last > first
+            else f"Trial {first + 1} was tried anew."
         )
     return f"Made up: {told}. {rest}"
 

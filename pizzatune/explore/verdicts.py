@@ -57,6 +57,7 @@ def chef_says(score: float | None, dose: float = 1.0, toppings: Sequence[str] = 
     >>> chef_says(4.0, toppings=["Pineapple"])
     'Pineapple. I saw nothing.'
     """
+    score = None if score is None else round(score, 1)  # what reads the same is told the same
     which = zlib.crc32(repr(tuple(toppings)).encode()) if toppings else 0
     words: tuple[str, ...]
     if score is None:

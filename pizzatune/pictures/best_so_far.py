@@ -9,6 +9,7 @@ import numpy as np
 
 from pizzatune.parameters import FloatArray
 from pizzatune.pictures.marks import Dots, Line, Mark, Panel
+from pizzatune.pictures.reasons import reason
 from pizzatune.pictures.source import Run
 from pizzatune.space import Space
 from pizzatune.trial import Trial, scores_of
@@ -39,10 +40,10 @@ def climb_of(trials: Sequence[Trial], space: Space) -> Climb:
 
 
 def trial_tip(trial: Trial, space: Space) -> str:
-    """What a mark of a trial says: its number, params, score, and why it was tried."""
+    """What a mark of a trial says: which it was, counted from 1, its params, score, and why it was tried."""
     score = "failed" if trial.score is None else score_text(trial.score)
-    why = f"\n{trial.why}" if trial.why else ""
-    return f"trial {trial.number}: {settings(space, trial.params)}; {score}{why}"
+    why = f"\n{reason(trial.why, trial.origin)}" if trial.why else ""
+    return f"trial {trial.number + 1}: {settings(space, trial.params)}; {score}{why}"
 
 
 def staircase(

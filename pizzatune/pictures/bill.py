@@ -135,9 +135,9 @@ def bill_marks(
     marks.append(Bars(panel, starts, ends, tops, floors, styles=styles, tips=tips))
     for at, row in enumerate(rows):
         y, style = top + step * (at + 0.36), "bold" if row.style == "sum" else ""
-        marks.append(Text(None, left, y, row.label, style, fit=width - NUMBER))
+        marks.append(Text(None, left, y, row.label, style, fit=width - NUMBER, tip=row.tip))
         said = points(row.points) if len(rows) > 1 else score_text(row.points)
-        marks.append(Text(None, left + width, y, said, "bold", "end"))
+        marks.append(Text(None, left + width, y, said, "bold", "end", tip=row.tip))
     return marks
 
 

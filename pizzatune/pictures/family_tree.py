@@ -116,7 +116,7 @@ def family_tree(source: Source, *, menu: Menu | None = None, space: Space | None
     >>> trials = [Trial(i, {"x": i}, 3.0 - i, origin={"generation": 0}) for i in (0, 1)]
     >>> origin = {"generation": 1, "parents": (0, 1), "mutated": ("x",)}
     >>> family_tree([*trials, Trial(2, {"x": 1.5}, 4.0, origin=origin)], space=Space(Real("x", 0, 9)))
-    3 trials in 2 generations; the best, trial 2 with 4.00, descends from trial 0 (x new in 2).
+    3 trials in 2 generations; the best, trial 3 with 4.00, descends from trial 1 (x new in 3).
     """
     run = as_run(source, menu=menu, space=space)
     relatives = family(run)
@@ -212,14 +212,14 @@ def in_words(run: Run, relatives: list[Relative], line: list[int]) -> str:
         return f"{text}; none has a {run.score_label} yet."
     best = by_number[line[-1]]
     assert best.trial.score is not None
-    text += f"; the best, {run.trial_label} {best.number} with {score_text(best.trial.score)}, "
+    text += f"; the best, {run.trial_label} {best.number + 1} with {score_text(best.trial.score)}, "
     if len(line) == 1:
         return f"{text}is of generation {best.generation} and has no parents."
     changes = [
-        f"{' and '.join(map(spoken, by_number[number].mutated))} new in {number}"
+        f"{' and '.join(map(spoken, by_number[number].mutated))} new in {number + 1}"
         for number in line
         if by_number[number].mutated
     ]
     word = run.trial_label if len(line) == 2 else plural(run.trial_label)
     news = f" ({'; '.join(changes)})" if changes else ""
-    return f"{text}descends from {word} {', then '.join(map(str, line[:-1]))}{news}."
+    return f"{text}descends from {word} {', then '.join(str(number + 1) for number in line[:-1])}{news}."

@@ -14,7 +14,7 @@ from pizzatune.pictures.marks import Axes, Land, Mark, Panel, Scale, Text
 from pizzatune.pictures.palette import score_colours
 from pizzatune.pictures.source import completed, is_dial, places, scale_of
 from pizzatune.space import Params
-from pizzatune.words import score_text
+from pizzatune.words import number_text, score_text
 
 FINE = 61  # points along a smooth dial
 LETTER = 7.3  # px of one letter of a tick
@@ -147,10 +147,26 @@ def colours_of(scores: FloatArray, limits: tuple[float, float]) -> list[str]:
     ]
 
 
+def ends_in_words(low: float, high: float) -> tuple[str, str]:
+    """Two ends with no more figures than their distance is worth.
+
+    Examples
+    --------
+    >>> ends_in_words(8.39e-49, 9.2412), ends_in_words(0.00385, 8.96), ends_in_words(0.8603, 0.98)
+    (('0', '9.2'), ('0', '9'), ('0.86', '0.98'))
+    """
+    apart = high / 2 - low / 2  # half of it: the whole may be larger than any number
+    if not 1e-290 < apart < 1e15 or max(abs(low), abs(high)) > 1e15:
+        return score_text(low), score_text(high)
+    digits = 1 - math.floor(math.log10(apart) + math.log10(2))
+    texts = [number_text(round(end, digits)) for end in (low, high)]
+    return texts[0], texts[1]
+
+
 def colour_key(left: float, top: float, width: float, limits: tuple[float, float], label: str) -> list[Mark]:
     """A bar with all colours, the scores at its ends below and what is scored before it; 34 px high."""
     low, high = limits
-    ends = ((low, score_text(low)), (high, score_text(high)))
+    ends = tuple(zip(limits, ends_in_words(low, high), strict=True))
     bar = Panel(left, top, width, 12, Scale(low, high, ticks=ends), Scale(0, 1, ticks=()))
     scores = np.array([[bar.x.value(share) for share in np.linspace(0, 1, 64)]])
     return [

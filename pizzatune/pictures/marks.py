@@ -39,6 +39,8 @@ class Scale:
         Where ticks stand and what they say; by default round numbers.
     log : bool
         Whether equal steps are equal ratios.
+    whole : bool
+        Whether something is counted along it, so that no tick stands at a half.
 
     Examples
     --------
@@ -52,6 +54,7 @@ class Scale:
     label: str = ""
     ticks: tuple[tuple[float, str], ...] | None = None
     log: bool = False
+    whole: bool = False
 
     def share(self, values: Any) -> FloatArray:
         """Where values lie: 0 is the low end, 1 the high one; nan stays nan."""
@@ -93,7 +96,7 @@ class Scale:
         """The ticks as they are drawn."""
         if self.ticks is not None:
             return self.ticks
-        found = words.ticks(self.low, self.high, log=self.log)
+        found = words.ticks(self.low, self.high, log=self.log, whole=self.whole)
         return tuple((value, words.number_text(value)) for value in found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import numpy as np
 from pizzatune.menus.menu import Menu
 from pizzatune.parameters import Choice, FloatArray
 from pizzatune.pictures.best_so_far import trial_tip
-from pizzatune.pictures.marks import Axes, Dots, Key, Links, Mark, Panel
+from pizzatune.pictures.marks import Axes, Dots, Key, Links, Mark, Panel, Scale, Text
 from pizzatune.pictures.picture import Picture
 from pizzatune.pictures.source import Run, as_run, is_dial, places, scale_of, score_scale
 from pizzatune.space import Space
@@ -95,6 +96,7 @@ def against_score(panel: Panel, numbers: Worth, style: str = "tried") -> list[Ma
     marks: list[Mark] = [Dots(panel, numbers.x[ok], numbers.scores[ok], style, tips=list(tips[ok]))]
     if len(x):
         marks.insert(0, Links(panel, x - HALF, y, x + HALF, y, "mean"))
+    marks += _times(panel, numbers.x[ok], numbers.scores[ok])
     if ok.any():
         best = int(np.nanargmax(numbers.scores))
         star = [numbers.x[best]], [numbers.scores[best]]
@@ -102,6 +104,16 @@ def against_score(panel: Panel, numbers: Worth, style: str = "tried") -> list[Ma
     if len(floor):
         marks.append(Dots(panel, numbers.x[~ok], floor, "failed", tips=list(tips[~ok])))
     return marks
+
+
+def _times(panel: Panel, x: FloatArray, y: FloatArray) -> list[Mark]:
+    """Beside a dot that hides others how many it stands for, as in ×3."""
+    spots = Counter(zip(panel.across(x).round().tolist(), panel.down(y).round().tolist(), strict=True))
+    return [
+        Text(None, across + 16, down + 5, f"×{many}", "bold")
+        for (across, down), many in spots.items()
+        if many > 1
+    ]
 
 
 def in_words(run: Run, name: str, numbers: Worth) -> str:
@@ -131,7 +143,14 @@ def in_words(run: Run, name: str, numbers: Worth) -> str:
     )
 
 
-def parameter(source: Source, name: str, *, menu: Menu | None = None, space: Space | None = None) -> Picture:
+def parameter(
+    source: Source,
+    name: str,
+    *,
+    menu: Menu | None = None,
+    space: Space | None = None,
+    limits: tuple[float, float] | None = None,
+) -> Picture:
     """Show one parameter against the score.
 
     Parameters
@@ -143,6 +162,9 @@ def parameter(source: Source, name: str, *, menu: Menu | None = None, space: Spa
         their mean; a log dial gets a log axis.
     menu, space : optional
         Labels, and the space of a list of trials.
+    limits : tuple of float, optional
+        The ends of the score axis, for pictures that are compared; scores beyond them still have room. By
+        default it lies around the scores.
 
     Returns
     -------
@@ -163,6 +185,9 @@ def parameter(source: Source, name: str, *, menu: Menu | None = None, space: Spa
     run = as_run(source, menu=menu, space=space)
     numbers = worth_of(run, name)
     scale = score_scale(numbers.scores, run.score_label, 0.1)
+    if limits is not None:
+        known = numbers.scores[np.isfinite(numbers.scores)]
+        scale = Scale(min([limits[0], *known]), max([limits[1], *known]), run.score_label)
     panel = Panel(58, 58, 640, 286, scale_of(run.space[name], 640), scale, grid="y")
     entries = [(f"each {run.trial_label}", "dot", "tried")]
     entries += [("mean of the option", "line", "mean")] if numbers.means else []

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from pizzatune.pictures import svg, svg_file
 from pizzatune.pictures.marks import Mark, Panel
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 WIDTH = 720.0
 """Of every picture, in px."""
+
+UNQUOTED = " !$()*+,-./:;=?@_~"  # may stand as they are in an address within HTML
 
 
 class Picture:
@@ -138,11 +140,11 @@ class Picture:
         )
 
     def _repr_html_(self) -> str:
-        image = base64.b64encode(self.svg().encode()).decode()
+        image = quote(self.svg(), safe=UNQUOTED)  # a quarter shorter than base64
         return (
             f'<figure style="margin:0 0 8px;max-width:{self.width:g}px">'
             f'<img alt="{svg.escape(self.caption)}" style="display:block;width:100%" '
-            f'src="data:image/svg+xml;base64,{image}">'
+            f'src="data:image/svg+xml;charset=utf-8,{image}">'
             f'<figcaption style="margin-top:4px">{svg.escape(self.caption)}</figcaption></figure>'
         )
 

@@ -101,7 +101,7 @@ def race(board: Board, *, title: str = "") -> Picture:
     )
     top = key.floor + (58 if title else 38)
     panel = Panel(
-        58, top, 640, 286, Scale(0.4, board.budget + 0.6, f"{plural(board.trial_label)} so far"),
+        58, top, 640, 286, Scale(0.4, board.budget + 0.6, f"{plural(board.trial_label)} so far", whole=True),
         score_scale(every, board.regret_label, room=0.04), title=title, grid="y",
     )  # fmt: skip
     marks: list[Mark] = [Axes(panel)]

@@ -272,7 +272,8 @@ def _cell_tip(numbers: MapNumbers, row: int, column: int) -> str:
     if np.isfinite(scores).any():
         best = here[int(np.nanargmax(scores))]
         lines.append(
-            f"tried {len(here)} ×, best {score_text(numbers.scores[best])} (trial {numbers.numbers[best]})"
+            f"tried {len(here)} ×, best {score_text(numbers.scores[best])} "
+            f"(trial {numbers.numbers[best] + 1})"
         )
     else:
         lines.append("failed" if len(here) else "not tried")
@@ -293,7 +294,8 @@ def in_words(run: Run, numbers: MapNumbers) -> str:
     if numbers.best is not None:
         best = numbers.trials[numbers.best]
         where = settings(run.space, best.params, (x, y))
-        said.append(f"The best, {score_text(numbers.scores[numbers.best])}, is number {best.number}: {where}")
+        highest = score_text(numbers.scores[numbers.best])
+        said.append(f"The best, {highest}, is number {best.number + 1}: {where}")
     elif numbers.trials:
         said.append(f"None has a {run.score_label}")
     if failed := int((~np.isfinite(numbers.scores)).sum()):
@@ -352,7 +354,7 @@ def map(
     >>> from pizzatune import Real
     >>> trials = [Trial(0, {"x": 0.2, "y": 0.5}, 3.0), Trial(1, {"x": 0.9, "y": 0.5}, 4.0)]
     >>> map(trials, space=Space(Real("x", 0, 1), Real("y", 0, 1)))
-    2 trials on a map of x and y. The best, 4.00, is number 1: x 0.9, y 0.5.
+    2 trials on a map of x and y. The best, 4.00, is number 2: x 0.9, y 0.5.
     """
     run = as_run(source, space=space, menu=menu)
     x, y = two_names(run.space, x, y)

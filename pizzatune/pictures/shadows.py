@@ -11,7 +11,7 @@ from pizzatune.menus.salty import DIALS, FLAVOUR, SaltyKitchen
 from pizzatune.menus.taste import HEAT_COST
 from pizzatune.parameters import FloatArray
 from pizzatune.pictures.marks import Band, Dots, Land, Line, Links, Mark, Panel, Scale, Text
-from pizzatune.words import points
+from pizzatune.words import count, points
 
 HEAT = Scale(DIALS[0].low, DIALS[0].high, "temperature (°C)")
 SALT = Scale(DIALS[1].low, DIALS[1].high)
@@ -112,10 +112,8 @@ def _shadow(panel: Panel, x: FloatArray, y: FloatArray, style: str, unit: str, a
     """A dot for each value of a dial, along x or y; where it hides others it says so, as in ×3."""
     values, first, many = np.unique(y if along else x, return_index=True, return_counts=True)
     dots = x[first], y[first]
-    if len(values) == len(x):
-        return [Dots(panel, *dots, style)]
-    right, down = (9, 5) if along else (8, -5)
-    tips = [f"{n} pizzas at {value:.0f} {unit}" for n, value in zip(many, values, strict=True)]
+    right, down, anchor = (9, 5, "start") if along else (0, -9, "middle")
+    tips = [f"{count(int(n), 'pizza')} at {value:.0f} {unit}" for n, value in zip(many, values, strict=True)]
     places = zip(panel.across(dots[0]) + right, panel.down(dots[1]) + down, many, strict=True)
-    times = [Text(None, float(a), float(b), f"×{n}", "bold") for a, b, n in places if n > 1]
+    times = [Text(None, float(a), float(b), f"×{n}", "halo", anchor) for a, b, n in places if n > 1]
     return [Dots(panel, *dots, style, tips=tips), *times]

@@ -93,7 +93,8 @@ def spread(
     y = score_scale(np.concatenate([*every, [np.nan if top is None else top]]), ylabel)
     entries = [(name, "line", f"pen{number % 6}") for number, name in enumerate(found)]
     key = Key(58, 20, entries + ([("best possible", "line", "limit")] if top is not None else []))
-    x_scale = Scale(float(places[0]), float(places[-1]) or 1.0, xlabel)
+    whole = bool((places == np.round(places)).all())
+    x_scale = Scale(float(places[0]), float(places[-1]) or 1.0, xlabel, whole=whole)
     panel = Panel(58, key.floor + 38, 640, 286, x_scale, y, grid="y")
     marks: list[Mark] = [Axes(panel)]
     if top is not None:

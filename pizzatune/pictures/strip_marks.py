@@ -29,7 +29,7 @@ from pizzatune.pictures.parameter import sidesteps
 from pizzatune.pictures.slices import BAND
 from pizzatune.pictures.source import is_dial, places, scale_of, score_scale
 from pizzatune.space import Space
-from pizzatune.words import score_text, shortened, spoken, told_apart
+from pizzatune.words import score_text, spoken, told_apart
 
 if TYPE_CHECKING:
     from pizzatune.pictures.strips import Strip
@@ -38,6 +38,7 @@ NAMES, LETTERS = 132.0, 15  # px, and bold letters, for the name of a parameter
 ROOMY = 54.0  # px from one strip to the next that leave room for dots and ticks below it
 LEAST = 24.0  # px that a cell needs for a few letters
 MOST = 76.0  # px from one strip to the next
+LINE = 16.0  # px of a heading above a strip
 
 
 def strips_in(
@@ -73,6 +74,13 @@ def strips_in(
         thick = pitch - 8 if pitch < ROOMY else pitch - 26
         middle = above + thick / 2 + 4.5
         marks: list[Mark] = []
+        if pitch >= ROOMY and _crowded(strip.parameter, width - NAMES):
+            marks.append(Text(None, left, above + 11, words, "bold", tip=tip))
+            beside = left + ground.LETTER * (len(words) + 2)
+            marks.append(Text(None, beside, above + 11, said, "quiet"))
+            place = left, above + LINE, width, thick - LINE
+            layers[name] = marks + _options(strip, limits, place, True, click, terse)
+            continue
         if thick >= 34:
             marks.append(Text(None, left, middle - 9, words, "bold", tip=tip))
             marks.append(Text(None, left, middle + 9, said, "quiet", fit=NAMES - 8))
@@ -84,6 +92,20 @@ def strips_in(
         place = left + NAMES, above, width - NAMES, thick
         layers[name] = marks + draw(strip, limits, place, pitch >= ROOMY, click, terse)
     return layers
+
+
+def _crowded(parameter: Parameter, width: float) -> bool:
+    """Whether some options are too long for their cells, so that these need all the width there is."""
+    if is_dial(parameter):
+        return False
+    labels = [parameter.label(option) for option in parameter.values()]
+    cell = width / len(labels)
+    return cell >= LEAST and max(map(len, labels)) > _letters(cell)
+
+
+def _letters(cell: float) -> int:
+    """How many letters fit into a cell."""
+    return max(int((cell - 6) / ground.LETTER), 2)
 
 
 def pointed_at(space: Space, name: str, share: float) -> tuple[str, Any]:
@@ -133,14 +155,15 @@ def _options(
         Bars(panel, x - 0.5, x + 0.5, zero, zero + 1, "cell", colours=colours, tips=tips, names=names)
     ]
     cell = width / len(x)
-    letters = max(int((cell - 6) / ground.LETTER), 2)
+    letters = _letters(cell)
     cut = told_apart(labels, letters)
     for place, (words, colour) in enumerate(zip(cut, colours, strict=True)):
         chosen = strip.chosen == place
         if cell >= LEAST:
             across, down = float(panel.across(place)), top + thick / 2 + 4.5
-            style, ink = "bold" if chosen else "", text_on(colour) if colour else ""
-            words = shortened(words, letters - chosen)  # bold ones are wider
+            # Bold letters are wider; the frame tells the chosen one anyway.
+            style = "bold" if chosen and len(words) + 2 <= letters else ""
+            ink = text_on(colour) if colour else ""
             marks.append(Text(None, across, down, words, style, "middle", tip=tips[place], colour=ink))
         if chosen:
             marks.append(Bars(panel, [place - 0.5], [place + 0.5], [0], [1], "chosen"))
@@ -193,8 +216,9 @@ def _dial(
         low, high = (
             np.clip(np.clip(end[known], -most, most), scores.low, scores.high) for end in (low, high)
         )
-        marks.append(Band(panel, x[known], low, high, "doubt"))
-        marks.append(Line(panel, x, np.clip(mean, scores.low, scores.high), "mean"))
+        marks.append(Band(panel, x[known], low, high, "doubt", tip=f"within {BAND:g} std of what it expects"))
+        line = np.clip(mean, scores.low, scores.high)
+        marks.append(Line(panel, x, line, "mean", tip="the score that it expects"))
     if strip.chosen is None and strip.parameter.when:
         words = f"only {strip.parameter.when_in_words()}"
         marks.append(Text(None, left + width / 2, top + thick / 2 + 4.5, words, "quiet", "middle"))

@@ -19,12 +19,14 @@ from pizzatune.pictures.source import Run, as_run, completed, is_dial, levels, p
 from pizzatune.pictures.strip_marks import strips_in
 from pizzatune.space import Params, Space
 from pizzatune.trial import Trial, scores_of
-from pizzatune.words import score_text, settings
+from pizzatune.words import score_text, settings, shortened
 
 if TYPE_CHECKING:
     from pizzatune.pictures.source import Source
 
 POINTS = 33  # along a smooth dial
+TIP = 110  # letters about a trial
+FEW = 320  # params in all tips; where there would be more, each dot tells its own value alone
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,8 @@ def strips_of(
         Which parameters; by default all.
     """
     found, start = [], 0
+    every = len(run.trials) * len(names or run.space.names) * len(run.space)
+    told = run.space if every <= FEW else None
     for name in names or run.space.names:
         parameter = run.space[name]
         x = places(parameter, levels(parameter, POINTS))
@@ -109,15 +113,17 @@ def strips_of(
         else:
             mean, std = _means(parameter, x, seen_x, scores), np.full(len(x), math.nan)
         chosen = float(places(parameter, [around[name]])[0]) if around and name in around else None
-        tips = tuple(_trial_tip(trial, parameter) for trial in trials)
+        tips = tuple(_trial_tip(trial, parameter, told) for trial in trials)
         found.append(Strip(parameter, x, mean, std, seen_x, scores, tips, chosen))
     return tuple(found)
 
 
-def _trial_tip(trial: Trial, parameter: Parameter) -> str:
-    """A trial in short: its value on this strip, and its score; the same trial lies on all other strips."""
+def _trial_tip(trial: Trial, parameter: Parameter, space: Space | None) -> str:
+    """A trial in short: which it was, counted from 1, its params or the value on this strip, its score."""
     score = "failed" if trial.score is None else score_text(trial.score)
-    return f"trial {trial.number}: {parameter.label(trial.params[parameter.name])}; {score}"
+    value = parameter.label(trial.params[parameter.name])
+    said = value if space is None else settings(space, trial.params)
+    return f"trial {trial.number + 1}: {shortened(said, TIP)}; {score}"
 
 
 def _means(parameter: Parameter, x: FloatArray, seen_x: FloatArray, scores: FloatArray) -> FloatArray:

@@ -18,7 +18,7 @@ from pizzatune.words import score_text, settings, spoken
 
 GAP = 8.0  # px between two blocks, and between two cells a quarter of it
 NAMES, LABELS = 66.0, 20.0  # px for the labels of rows, and a line of labels above
-LETTER, SHORT = 7.3, 5  # px; letters that are never cut
+LETTER, SHORT = 7.3, 4  # px; letters that are never cut
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def tray_layers(
     """
     combinations = list(itertools.product(*(_levels(one) for one in tray.space.parameters)))
     columns, rows = tray.columns, tray.rows
-    layers: Layers = {"tray": [*_labels(tray), *_empty(columns, rows)]}
+    layers: Layers = {"tray": [*_labels(tray), *_empty(tray.space, combinations, columns, rows)]}
     for row, (top, floor) in enumerate(rows.tolist()):
         first = row * len(columns)
         numbers = [n for n in range(first, first + len(columns)) if scores[n] is not None]
@@ -170,11 +170,14 @@ def _colour(score: float | None, limits: tuple[float, float]) -> str:
     return palette.score_colour((score - low) / ((high - low) or 1.0))
 
 
-def _empty(columns: FloatArray, rows: FloatArray) -> list[Mark]:
-    """All cells before anything is baked."""
+def _empty(
+    space: Space, combinations: Sequence[Sequence[Any]], columns: FloatArray, rows: FloatArray
+) -> list[Mark]:
+    """All cells before anything is baked; each says which combination it is."""
+    tips = [settings(space, dict(zip(space.names, values, strict=True))) for values in combinations]
     left, right = np.tile(columns, (len(rows), 1)).T
     tops, floors = np.repeat(rows, len(columns), axis=0).T
-    return [Bars(None, left, right, tops, floors, "track")]
+    return [Bars(None, left, right, tops, floors, "track", tips=tips)]
 
 
 def _labels(tray: GridTray) -> list[Mark]:
@@ -186,7 +189,8 @@ def _labels(tray: GridTray) -> list[Mark]:
         for words, start, end in _spans(tray.across, depth, tray.columns):
             fits = len(words) <= SHORT or LETTER * len(words) <= end - start
             short = words if fits else words[:3]
-            marks.append(Text(None, (start + end) / 2, y, short, style, "middle"))
+            tip = words if short != words else ""
+            marks.append(Text(None, (start + end) / 2, y, short, style, "middle", tip=tip))
     for depth, one in enumerate(tray.down):
         x, inner = tray.left + NAMES * depth, depth == len(tray.down) - 1
         y = float(tray.rows[0, 0]) - 11 - (0 if inner else LABELS)
