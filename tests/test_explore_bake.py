@@ -192,6 +192,8 @@ def test_the_best_pizza_so_far_stays_on_the_card(explorer):
     assert card.heading == "Your best so far"
     assert card.last.score == f"{best:.1f} points"
     assert card.last.words == "Pepperoni. 205 °C, 11 min, plain oven."
+    assert card.lone
+    assert card.best is None
     (star,) = marks_of(explorer, Dots, "best")
     assert star.panel == SCORE
     assert star.x[0] == pytest.approx(best)
@@ -328,3 +330,14 @@ def test_pizzas_that_were_clicked_past_are_never_drawn():
     names, drawn = asyncio.run(click())
     assert names[-1] <= drawn
     assert not drawn & set().union(*names[:-1]) - names[-1]
+
+
+def test_the_card_keeps_its_height_whatever_lies_on_the_best_pizza(explorer):
+    every = list(explorer.toppings.options.values())
+    for many in range(len(every) + 1):
+        explorer.best = None
+        explorer.toppings.value = every[:many]
+        words = explorer.card(explorer.data).last.words
+        assert len(words) <= 70  # five lines beside the pizza
+        counted = f"{many or 'No'} toppings. "
+        assert words.startswith(every[0] if 1 <= many <= 3 else counted)

@@ -207,10 +207,13 @@ class BakeExplorer(Explorer):
         best = self.best or numbers
         pizza = best.pizza
         name = next((name for name, oven in OVENS.items() if oven == pizza.oven), pizza.oven.name)
-        toppings = listed(pizza.toppings) if pizza.toppings else "No toppings"
+        few = 0 < len(pizza.toppings) <= 3
+        toppings = listed(pizza.toppings) if few else f"{len(pizza.toppings) or 'No'} toppings"
         words = f"{toppings}. {pizza.temperature:g} °C, {pizza.minutes:g} min, {name.lower()}."
         return Card(
-            Out(pizza_symbol(pizza), f"{points(best.score)} points", words), heading="Your best so far"
+            Out(pizza_symbol(pizza), f"{points(best.score)} points", words),
+            heading="Your best so far",
+            lone=True,
         )
 
 

@@ -27,12 +27,13 @@ class Out:
 
 @dataclass(frozen=True)
 class Card:
-    """The last pizza, and the best so far where that is another."""
+    """The last pizza, and the best so far where that is another; a `lone` one never has a second."""
 
     last: Out
     best: Out | None = None
     heading: str = "Out of the oven"
     best_heading: str = "Best so far"
+    lone: bool = False
 
 
 class Page:
@@ -133,7 +134,7 @@ def _card_for_page(card: Card | None) -> dict[str, Any] | None:
             return None
         return {"symbol": out.symbol.name if out.symbol else "", "score": out.score, "words": out.words}
 
-    headings = {"heading": card.heading, "best_heading": card.best_heading}
+    headings = {"heading": card.heading, "best_heading": card.best_heading, "lone": card.lone}
     return {**headings, "last": told(card.last), "best": told(card.best)}
 
 

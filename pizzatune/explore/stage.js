@@ -137,6 +137,7 @@ export function render({ model, el }) {
     card.style.visibility = told ? "" : "hidden"; // its place stays, so that nothing jumps
     if (!told) return;
     card.hidden = false;
+    card.classList.toggle("pt-lone", told.lone); // needs no room for a second pizza
     const before = [...card.querySelectorAll(".pt-out")].map(one => one.querySelector("img"));
     const out = (one, heading, place) => {
       const image = before[place] ?? make("img", { alt: "", src: BLANK }); // until it is drawn, the one before
