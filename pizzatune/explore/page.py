@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pizzatune.pictures import svg, svg_file
-from pizzatune.pictures.marks import Symbol, symbols_of
+from pizzatune.pictures.marks import Image, Layers, Symbol, symbols_of
 
 if TYPE_CHECKING:
     from pizzatune.explore.explorer import Explorer
@@ -54,7 +54,7 @@ class Page:
     def __init__(self, listening: bool = False) -> None:
         self.listening, self.seen, self.answers = listening, 0, listening
         self._told: dict[str, Any] = {}
-        self._layers: dict[str, str] = {}
+        self._drawn: Drawn = {}, {}
         self._symbols: set[str] = set()
         self.undrawn: list[Symbol] = []
 
@@ -69,9 +69,9 @@ class Page:
                     key: part for key, part in parts[name].items() if before.get(key, self) != part
                 }
         self._told = parts
-        layers = layers_of(explorer)
-        changed = {name: drawn for name, drawn in layers.items() if self._layers.get(name) != drawn}
-        self._layers = layers
+        layers, before = layers_of(explorer, self._drawn), self._drawn[1]
+        changed = {name: drawn for name, drawn in layers.items() if before.get(name) != drawn}
+        self._drawn = explorer.marks, layers
         if changed:
             message["layers"] = changed
         new = [one for name, one in symbols_on(explorer).items() if name not in self._symbols]
@@ -105,12 +105,21 @@ def parts_of(explorer: Explorer) -> dict[str, Any]:
         "running": explorer.running,
         "card": _card_for_page(explorer._card),
         "order": list(explorer.marks),
+        "kin": kin_on(explorer.marks),
     }
 
 
-def layers_of(explorer: Explorer) -> dict[str, str]:
-    """Each layer as SVG elements, the lowest first."""
-    return {name: svg.layer(marks) for name, marks in explorer.marks.items()}
+Drawn = tuple[Layers, dict[str, str]]
+"""Marks by the name of their layer, and what was written of each layer."""
+
+
+def layers_of(explorer: Explorer, known: Drawn = ({}, {})) -> dict[str, str]:
+    """Each layer as SVG elements, the lowest first; a list of marks that is `known` is not written again."""
+    before, drawn = known
+    return {
+        name: drawn[name] if marks is before.get(name) else svg.layer(marks)
+        for name, marks in explorer.marks.items()
+    }
 
 
 def symbols_on(explorer: Explorer) -> dict[str, Symbol]:
@@ -123,6 +132,12 @@ def symbols_on(explorer: Explorer) -> dict[str, Symbol]:
         if out is not None and out.symbol is not None:
             symbols[out.symbol.name] = out.symbol
     return symbols
+
+
+def kin_on(layers: Layers) -> dict[str, list[str]]:
+    """The id of each image that has relatives -> theirs."""
+    images = (mark for marks in layers.values() for mark in marks if isinstance(mark, Image))
+    return {image.id: list(image.kin) for image in images if image.kin}
 
 
 def _card_for_page(card: Card | None) -> dict[str, Any] | None:

@@ -167,6 +167,7 @@ export function render({ model, el }) {
       reading.style.minHeight = `${1.45 * lines}em`;
     }
     if (news.symbols) for (const [name, file] of Object.entries(news.symbols)) if (!(name in links)) learn(name, file);
+    kin = news.kin ?? kin;
     if (news.layers || news.order) draw(order = news.order ?? order, news.layers ?? {});
     if (news.running !== undefined) { running = news.running; busy.textContent = running ? "working …" : ""; }
     root.classList.toggle("pt-running", running || asked > 0);
@@ -236,16 +237,16 @@ export function render({ model, el }) {
     const near = around.map(([x, y]) => document.elementFromPoint(event.clientX + x, event.clientY + y));
     return [event.target, ...near].map(one => picture.contains(one) && one.closest("[data-tip]")).find(Boolean);
   };
-  let rest = null; // where the mouse rests
+  let rest = null, kin = {}; // where the mouse rests; id of a pizza -> the ids of its relatives
   const point = event => {
     rest = event;
-    const mark = pointed(event), kin = mark?.closest("[data-kin]");
-    light(kin ? [kin.dataset.id, ...kin.dataset.kin.split(" ")] : []);
+    const mark = pointed(event), id = mark?.closest("image")?.dataset.id;
+    light(kin[id] ? [id, ...kin[id]] : []);
     tip.hidden = !mark;
     if (!mark) return;
     tip.textContent = mark.dataset.tip;
     const over = mark.getBoundingClientRect(), around = root.getBoundingClientRect(), inside = mark.matches(".target");
-    const beside = mark.matches("[data-kin]"); // above it are its parents
+    const beside = Boolean(kin[id]); // above it are its parents
     tip.classList.toggle("pt-beside", beside);
     const x = beside ? around.width : (inside ? event.clientX : over.left + over.width / 2) - around.left;
     const y = beside ? over.top + over.height / 2 + tip.offsetHeight / 2 : (inside ? event.clientY : over.top) - 8;

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from pizzatune import words
-from pizzatune.explore.timeline import ACROSS, UP, WHATS, Snapshot, View, names_of
+from pizzatune.explore.timeline import ACROSS, UP, WHATS, Snapshot, Timeline, View, names_of
 from pizzatune.parameters import FloatArray
 from pizzatune.pictures import ground, strips
 from pizzatune.pictures.best_so_far import trial_tip
@@ -43,12 +43,13 @@ TIP = 60  # letters about a trial of a long run
 
 @dataclass
 class TravelPicture:
-    """Marks of a `Snapshot`; `scores` is the axis of scores that was drawn last."""
+    """Marks of a `Snapshot`; `scores` is the axis of scores that was drawn last, `drawn` its trials."""
 
     space: Space
     called: Mapping[str, str]
     names: tuple[str, str]
     scores: Scale = field(default_factory=lambda: Scale(0.0, 1.0))
+    drawn: tuple[Timeline, Panel, Layers] | None = None
 
     def layers(
         self, numbers: Snapshot, view: View, planned: int, scale: tuple[float, float] | None
@@ -96,7 +97,12 @@ class TravelPicture:
 
     def _trials(self, panel: Panel, numbers: Snapshot) -> Layers:
         """An empty dot for each trial, a cross where it failed or was made up; these do not change as time
-        goes on."""
+        goes on, so they are drawn once."""
+        if self.drawn is None or self.drawn[0] is not numbers.timeline or self.drawn[1] != panel:
+            self.drawn = numbers.timeline, panel, self._all_trials(panel, numbers)
+        return self.drawn[2]
+
+    def _all_trials(self, panel: Panel, numbers: Snapshot) -> Layers:
         trials, imagined = numbers.timeline.trials, numbers.timeline.imagined
         layers: Layers = {}
         for start in range(0, len(trials), CHUNK):

@@ -55,13 +55,21 @@ def path(x: Sequence[float], y: Sequence[float]) -> str:
     for a, b in zip(x, y, strict=True):
         if a != a or b != b:
             before = None
-        elif before is None:
+            continue
+        across, down = round(10 * a), round(10 * b)
+        if before is None:
             steps.append(f"M{a:g} {b:g}")
-            before, pen = (a, b), "l"
+            pen = "l"
         else:
-            steps.append(f"{pen}{round(a - before[0], 1):.7g} {round(b - before[1], 1):.7g}")
-            before, pen = (a, b), ""
+            steps.append(f"{pen}{_tenths(across - before[0])} {_tenths(down - before[1])}")
+            pen = ""
+        before = across, down
     return " ".join(steps).replace(" -", "-").replace(" l", "l").replace(" M", "M")
+
+
+@functools.lru_cache(maxsize=4096)
+def _tenths(number: int) -> str:
+    return f"{number / 10:.7g}"
 
 
 def spots(x: Sequence[float], y: Sequence[float]) -> str:

@@ -239,7 +239,6 @@ def _image(mark: Image) -> str:
     (x,), (y,) = paths.places(mark.panel, [mark.x], [mark.y])
     corner = mark.size / 2
     extra = _data("tip", mark.tip) + _data("name", mark.name) + _data("id", mark.id)
-    extra += _data("kin", " ".join(mark.kin))
     extra += f' opacity="{mark.opacity:.3g}"' if mark.opacity < 1 else ""
     plate = "" if mark.below is None else _dots(mark.below)
     return (

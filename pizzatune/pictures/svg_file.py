@@ -17,7 +17,7 @@ def document(
     """A whole SVG file, light or dark as the page around it is; with `tips` a resting mouse shows them."""
     drawn = svg.layer(marks).replace('<image class="symbol"', "<use")
     drawn = _TIP.sub(_titled, drawn) if tips else drawn
-    drawn = re.sub(r' data-(?:tip|name|id|kin|box|drag|from)(?:="[^"]*")?', "", drawn)
+    drawn = re.sub(r' data-(?:tip|name|id|box|drag|from)(?:="[^"]*")?', "", drawn)
     used = symbols_of(marks).values()
     defs = "".join(
         f'<symbol id="{one.name}" viewBox="0 0 {one.side:g} {one.side:g}">{one.svg}</symbol>' for one in used
