@@ -87,13 +87,16 @@ export function render({ model, el }) {
     layer.animate([{ transform: `translate(${x}px, ${y}px)` }, { transform: "none" }],
       { duration: 1000 * seconds, easing: "cubic-bezier(.2, .7, .3, 1)" });
   };
-  const fill = () => late.forEach((marks, name) => {
-    const layer = layers.get(name);
-    const missing = [...marks.matchAll(/href="#([^"]+)"/g)].some(([, symbol]) => !links[symbol]);
-    if (missing && layer?.hasChildNodes()) return;
-    if (layer) show(layer, linked(marks));
-    late.delete(name);
-  });
+  const fill = () => {
+    late.forEach((marks, name) => {
+      const layer = layers.get(name);
+      const missing = [...marks.matchAll(/href="#([^"]+)"/g)].some(([, symbol]) => !links[symbol]);
+      if (missing && layer?.hasChildNodes()) return;
+      if (layer) show(layer, linked(marks));
+      late.delete(name);
+    });
+    picture.contains(rest?.target) ? point(rest) : light([]); // who was pointed at may be gone, or say something else
+  };
   const draw = (order, changed) => {
     for (const [name, layer] of layers) if (!order.includes(name)) { layer.remove(); layers.delete(name); }
     let before = null;
@@ -108,7 +111,6 @@ export function render({ model, el }) {
     }
     fill();
     if (picture.querySelector("[data-keys]")) Object.assign(picture, { role: "application", tabIndex: 0 });
-    picture.contains(rest?.target) ? point(rest) : light([]); // who was pointed at may be gone, or say something else
   };
   const rebuild = news => {
     for (const [name, plan] of Object.entries(news)) {
