@@ -176,7 +176,7 @@ def test_a_number_typed_is_the_number_it_shows(explorer):
         with explorer.turning(name):
             explorer.type_number(name, f"{number:g}")
         explorer.wait_for_change(before)
-        assert explorer.kernel(f"explorer.{name}.value") == number
+        assert explorer.kernel(f"explorer.{name}.to_page()") == number
 
 
 @every_explorer
@@ -189,14 +189,14 @@ def test_a_slider_dragged_with_the_mouse_ends_where_it_is_let_go(explorer):
     explorer.wait_for_change(before)
     end = f"{control['high' if to_high else 'low']:g}"
     explorer.wait_for_number(name, end)
-    assert f"{explorer.kernel(f'explorer.{name}.value'):g}" == end
+    assert f"{explorer.kernel(f'explorer.{name}.to_page()'):g}" == end
 
 
 @every_explorer
 def test_its_buttons_play_pause_step_and_reset(explorer):
     steps = [name for name, plan in explorer.plan().items() if plan["kind"] == "steps" and plan["shown"]]
     for name in steps:
-        value = f"explorer.{name}.value"
+        value = f"explorer.{name}.to_page()"
         low = explorer.plan()[name]["low"]
         start = explorer.look()
         assert explorer.button(name, "Reset").is_disabled()
@@ -233,7 +233,7 @@ def test_at_the_end_step_is_grey_and_play_becomes_again(explorer):
         with explorer.turning(name):
             explorer.button(name, "Again").click()
         explorer.button(name, "Pause").click()
-        assert explorer.kernel(f"explorer.{name}.value") < explorer.plan()[name]["high"]
+        assert explorer.kernel(f"explorer.{name}.to_page()") < explorer.plan()[name]["high"]
 
 
 @every_explorer
@@ -267,7 +267,8 @@ def test_its_height_never_jumps_while_it_plays(explorer):
             heights = set()
             low, high = control["low"], control["high"]
             for value in (low, low + 1, (low + high) // 2, high):
-                explorer.kernel(f"explorer.{name}.__setattr__('value', {value})")
+                turned = f"explorer.{name}.from_page({value})"
+                explorer.kernel(f"explorer.{name}.__setattr__('value', {turned})")
                 explorer.wait_until_still()
                 explorer.page.wait_for_timeout(200)
                 heights.add(round(explorer.box.bounding_box()["height"]))
