@@ -131,8 +131,12 @@ def test_the_page_shows_what_the_explorer_shows_at_the_same_settings(name):
             explorer.settle()
         if step := page.store["step"]:
             stops = page.parts(page.store["start"] | at)["plans"][step]["stops"]
-            explorer.controls[step].value = at[step] = stops[rng.integers(len(stops))]
+            at[step] = stops[rng.integers(len(stops))]
+            explorer.controls[step].value = explorer.controls[step].from_page(at[step])
             explorer.settle()
+            parts = page.parts(at)
+            assert parts["values"][step] == explorer.controls[step].to_page() == at[step]
+            assert parts["plans"][step]["low"] <= at[step] <= parts["plans"][step]["high"]
         explorer._refresh()  # nothing slides into its place
         assert page.seen(**at) == seen(explorer), at
 

@@ -243,7 +243,7 @@ def _recorded(explorer: Explorer, controls: Sequence[Control], progress: bool | 
                 films[same] = camera.film(frames, values)
             films[values] = films[same]
             bar.advance()
-    now = int(explorer.controls[step].value) if step else 0
+    now = int(steps[0].to_page()) if steps else 0
     return Recording(axes, steps[0] if steps else None, now, films, camera.symbols, camera.still)
 
 
@@ -297,18 +297,19 @@ class Camera:
         assert twin is not None
         if self.step is None or not twin.controls[self.step].shown:
             return Film((), (self.state(twin, values),), 1)
-        control: Any = twin.controls[self.step]
-        now = min(int(self.explorer.controls[self.step].value), int(control.high))
-        every = range(int(control.low), int(control.high) + 1)
+        control = twin.controls[self.step]
+        low, high = (int(control.plan()[end]) for end in ("low", "high"))  # as the page counts them
+        now, every = min(self.explorer.controls[self.step].to_page(), high), range(low, high + 1)
         stops = thinned(every, frames, now)
         states = {}
         for stop in [stop for stop in reversed(stops) if stop <= now]:
-            twin.set(**{self.step: stop})
+            twin.set(**{self.step: control.from_page(stop)})
             states[stop] = self.state(twin.settle(), values)
         if self._by_hand or twin.memory() is not None:
             twin = self._turned(values)
+            control = twin.controls[self.step]
         for stop in [stop for stop in stops if stop > now]:
-            twin.set(**{self.step: stop})
+            twin.set(**{self.step: control.from_page(stop)})
             states[stop] = self.state(twin.settle(), values)
         return Film(stops, tuple(states[stop] for stop in stops), len(every))
 
