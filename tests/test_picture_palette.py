@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import numpy as np
 import pytest
 
+from pizzatune.explore.widget import HERE
 from pizzatune.pictures import palette
 from pizzatune.pictures.palette import LOOKS, SERIES, contrast, hexed, rgb, score_colours, text_on
 
@@ -72,6 +74,58 @@ def test_text_and_marks_stand_out_from_the_paper(theme):
     colours = THEMES[theme]
     assert all(contrast(colours[name], colours["paper"]) >= 4.5 for name in ("ink", "pencil"))
     assert all(contrast(colours[name], colours["paper"]) >= 3 for name in SERIES)
+
+
+HELPERS = {
+    # They only help the eye.
+    "line axis", "line grid", "line faint", "line place", "line casing", "dot plate",
+    # Broad grounds, each beside a mark or a word that says the same.
+    "line forecast", "bar outside", "bar doubt", "bar good",
+    # In colours of scores, or unseen.
+    "bar track", "bar cell", "bar panel", "bar row", "bar veil", "bar target", "bar curtain",
+    # Many runs behind their mean.
+    *(f"line thin{number}" for number in range(len(SERIES))),
+}  # fmt: skip
+
+
+def on_paper(look, theme, parts):
+    """The best contrast that parts of a look have with the paper, seen through its opacity."""
+    paper = np.array(rgb(theme["paper"]))
+    seen = [look.opacity * np.array(rgb(theme[part])) + (1 - look.opacity) * paper for part in parts if part]
+    return max(contrast(hexed(tuple(colour)), theme["paper"]) for colour in seen)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_words_of_every_look_can_be_read(theme):
+    colours = THEMES[theme]
+    words = {name: look for name, look in LOOKS.items() if name.startswith("text")}
+    on_dots = words.pop("text on-dark")
+    assert contrast(colours[on_dots.fill], colours["night"]) >= 4.5
+    poor = [name for name, look in words.items() if on_paper(look, colours, [look.fill]) < 4.5]
+    assert poor == []
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_marks_of_every_look_can_be_seen(theme):
+    marks = {name: look for name, look in LOOKS.items() if not name.startswith(("text", "area"))}
+    assert marks.keys() >= HELPERS
+    poor = [
+        name
+        for name in marks.keys() - HELPERS
+        if on_paper(marks[name], THEMES[theme], [marks[name].fill, marks[name].stroke]) < 3
+    ]
+    assert poor == []
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_page_s_own_words_can_be_read(theme):
+    colours = THEMES[theme]
+    paper, line = np.array(rgb(colours["paper"])), np.array(rgb(colours["line"]))
+    button = hexed(tuple(0.8 * paper + 0.2 * line))  # as stage.css mixes it
+    assert contrast(colours["ink"], button) >= 4.5
+    assert all(contrast(colours["paper"], colours[ground]) >= 4.5 for ground in ("night", "ink"))
+    (play,) = set(re.findall(r"background: (#\w{6})", (HERE / "stage.css").read_text(encoding="utf-8")))
+    assert contrast("#ffffff", play) >= 4.5
 
 
 def test_letters_can_be_read_on_every_score():

@@ -193,7 +193,7 @@ def _ratios(now: Drawn) -> list[Mark]:
         Axes(RATIOS),
         Text(None, LEFT, 208, "The same dial in ratios", "big"),
         *_even(RATIOS, bool(now.dial and now.dial.log)),
-        Bars(RATIOS, [GOOD_YEAST[0]], [GOOD_YEAST[1]], [floor], [top], "hope", tips=["8 points or more"]),
+        Bars(RATIOS, [GOOD_YEAST[0]], [GOOD_YEAST[1]], [floor], [top], "good", tips=["8 points or more"]),
         Line(RATIOS, _FINE, taste_of(_FINE), "mean", tip="points all along the dial"),
         Bars(RATIOS, [a for a, _ in outside], [b for _, b in outside], [floor] * len(outside),
              [top] * len(outside), "outside", tips=tips),
