@@ -347,7 +347,7 @@ def history(
         What was tuned, such as ``menu.taste``; by default what `tune` was given. A run that was loaded from
         a file does not know it: then no more than the next suggestion is known after a change.
     trial : int
-        Where to start, from 0. One more than the last is what it would try next.
+        Where to start, from 0, which its box shows as 1. One more than the last is what it would try next.
 
     Returns
     -------

@@ -274,7 +274,7 @@ def menu(
     budget : int, optional
         How many trials, up to 100 and no more than the menu has combinations; by default 20.
     trial : int
-        Which trial is shown first, from 0.
+        Which trial is shown first, from 0, which its box shows as 1.
     source : Result, Strategy or list of Trial, optional
         An earlier search to learn from.
     **settings
