@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 # Modules beside this one, each with EXERCISES.
-LESSONS = ("noise", "grid", "random", "bayesian", "genetic", "transfer", "real_models")
+LESSONS = ("kitchen", "noise", "grid", "random", "bayesian", "genetic", "transfer", "real_models")
 WIDTH = 100  # of a line in a notebook, in letters
 
 
