@@ -95,7 +95,8 @@ def test_a_lesson_runs_to_its_end(opened):
     # What is stored as a still picture is a live explorer now.
     stored = json.loads((notebooks_dir() / opened.path).read_text(encoding="utf-8"))
     code = ["".join(cell["source"]) for cell in stored["cells"] if cell["cell_type"] == "code"]
-    explorers = sum("pt.explore." in source or ".explore(" in source for source in code)
+    opens = ("pt.explore.", ".explore(", "pt.lessons.predict(")
+    explorers = sum(any(door in source for door in opens) for source in code)
     assert opened.page.locator(".jp-Notebook:visible .pt-explorer").count() == explorers
 
 
