@@ -3,6 +3,7 @@
 const sheet = document.createElement("template"); // nothing is loaded or laid out in here
 
 export function redraw(layer, marks) {
+  if (marks.includes(" curtain")) { layer.innerHTML = marks; return; } // it falls anew
   sheet.innerHTML = `<svg>${marks}</svg>`;
   adopt(layer, sheet.content.firstChild);
 }
@@ -10,18 +11,20 @@ export function redraw(layer, marks) {
 const place = one => (one.dataset?.id ? `${one.localName} ${one.dataset.id}` : one.getAttribute?.("class")) ?? "";
 
 function adopt(old, now) {
+  let same = null, one = old.firstChild, fresh = now.firstChild; // what begins the same stays
+  for (; one && fresh && one.isEqualNode(fresh); fresh = fresh.nextSibling) { same = one; one = one.nextSibling; }
   const kept = new Map();
-  for (const one of old.childNodes) {
+  for (; one; one = one.nextSibling) {
     const at = place(one);
     kept.has(at) ? kept.get(at).push(one) : kept.set(at, [one]);
   }
-  const next = [...now.childNodes].map(one => {
-    const before = one.localName && !one.matches(".curtain") && kept.get(place(one)); // a curtain falls anew
-    if (before?.[0]?.localName !== one.localName) return one;
-    return become(before.shift(), one);
-  });
+  const next = [];
+  for (; fresh; fresh = fresh.nextSibling) {
+    const before = kept.get(place(fresh));
+    next.push(before?.length && before[0].localName === fresh.localName ? become(before.shift(), fresh) : fresh);
+  }
   kept.forEach(left => left.forEach(one => one.remove()));
-  let at = old.firstChild;
+  let at = same ? same.nextSibling : old.firstChild;
   for (const one of next) {
     if (one === at) at = at.nextSibling;
     else old.insertBefore(one, at);
