@@ -143,3 +143,15 @@ def test_the_guess_stands_on_its_ruler():
     assert list(yours.x) == [7.5]
     assert [mark.text for mark in bet.marks["ruler"] if isinstance(mark, Text)] == ["you"]
     assert bet.to_frame().to_dict("list") == {"question": [QUESTION], "guess": [7.5]}
+
+
+@pytest.mark.parametrize("ends", [(0, float("inf")), (float("-inf"), 0), (-1e308, 1e308)])
+def test_a_dial_without_an_end_is_refused(ends):
+    with pytest.raises(ValueError, match="low must be a number below high, both finite"):
+        pt.lessons.predict(QUESTION, *ends)
+
+
+@pytest.mark.parametrize("truth", [float("nan"), float("inf")])
+def test_what_is_no_finite_number_is_no_truth(truth):
+    with pytest.raises(ValueError, match="truth must be a finite number"):
+        guessing().reveal(truth)

@@ -84,6 +84,12 @@ def test_it_opens_with_a_dial_and_a_guess_to_make(explorer):
     assert list(curve.y) == taste_of(curve.x).tolist()
 
 
+def test_one_draw_lies_and_finds(explorer):
+    explorer.drawn.value = 1
+    assert "of 1 draw lies in" in explorer.reading
+    assert "1 draw finds" in explorer.reading
+
+
 def test_every_draw_is_a_pizza_on_both_axes(explorer):
     explorer.drawn.value = 25
     images = of_kind(explorer, Image)

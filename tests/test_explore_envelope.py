@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -213,3 +214,24 @@ def test_an_envelope_opened_for_what_is_not_there_is_refused(explorer):
     for wrong in ([12], [-1], [3, 3]):
         with pytest.raises(ValueError, match="the envelope cannot be opened for"):
             explorer.remember(wrong)
+
+
+def test_a_double_click_and_a_pizza_not_judged_open_nothing_more(explorer):
+    explorer.set(seed=1, step=5)
+    for name in ("pizza 2", "pizza 2", "pizza 11", "pizza -1"):
+        explorer.clicked(name, 0.0, 0.0)
+    assert explorer.data.opened == (2,)
+    assert pt.explore.open(explorer.share()).reading == explorer.reading
+
+
+def test_the_verdict_is_the_difference_of_the_numbers_beside_it(explorer):
+    wrong = []
+    for seed in range(1, 61):
+        explorer.set(seed=seed, step=12)
+        explorer.unseal.value += 1
+        said, true, off = (
+            int(word) for word in re.findall(r"\d+", explorer.reading.split("\n")[0] + " 0")[:3]
+        )
+        if abs(said - true) != off:
+            wrong.append(explorer.reading)
+    assert not wrong

@@ -107,7 +107,9 @@ def test_colours_stay_when_one_leaves(explorer):
 
 
 def test_one_alone_wins_nothing_by_it_and_nobody_bakes_nothing(explorer):
-    explorer.settle().set(racers=["Grid"], evening=3)
+    explorer.settle().set(racers=["Grid"], evening=0)
+    assert explorer.settle().reading.startswith("Grid bakes 12 pizzas on each of 12 evenings.\nAlone,")
+    explorer.set(evening=3)
     explorer.settle()
     assert explorer.reading.endswith("switch on somebody else.")
     assert explorer._card.best is None

@@ -102,6 +102,15 @@ def test_a_search_whose_rule_changed_on_the_way_opens_as_it_was_and_goes_on_alik
     assert seen(other) == seen(mine)
 
 
+def test_what_was_baked_by_hand_before_a_strategy_took_over_opens_at_the_end_of_its_run():
+    mine = pt.explore.ridge(both="you")
+    mine.set(temperature=200.0, minutes=5, put_in=1)
+    mine.set(both="bayesian", step=20, budget=20)
+    yours = reopened(mine.settle())
+    assert not yours.running
+    assert yours.reading == mine.reading
+
+
 def test_scores_that_were_made_up_are_made_up_again():
     mine = pt.explore.history()
     for trial, score in ((4, 9.5), (7, 1.0)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from numbers import Real
 from typing import Any
@@ -102,6 +103,10 @@ class Prediction(Explorer):
             asked.place(str(truth))
         elif isinstance(truth, bool) or not isinstance(truth, Real):
             raise TypeError(f"truth must be a number, got {truth!r}; pass what came of it, such as 8.8")
+        elif not math.isfinite(truth):
+            raise ValueError(
+                f"truth must be a finite number, got {truth!r}; pass what came of it, such as 8.8"
+            )
         answer = str(truth) if asked.options else float(truth)
         if on is None:
             return guessed.revealed(asked, self.said, answer)
@@ -159,6 +164,8 @@ def predict(
         if len(set(options)) < len(options):
             raise ValueError(f"options must differ, got {list(options)}; leave out the double one")
         return Prediction(Question(question, 0.0, len(options) - 1.0, "", tuple(options)))
-    if not isinstance(low, Real) or not isinstance(high, Real) or not low < high:
-        raise ValueError(f"low must be a number below high, got {low!r} and {high!r}; write e.g. 0, 10")
+    if not isinstance(low, Real) or not isinstance(high, Real) or not 0 < high - low < math.inf:
+        raise ValueError(
+            f"low must be a number below high, both finite, got {low!r} and {high!r}; write e.g. 0, 10"
+        )
     return Prediction(Question(question, float(low), float(high), unit))

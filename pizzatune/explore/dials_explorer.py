@@ -72,11 +72,12 @@ class DialsExplorer(Explorer):
             )
         hits = nights(1 - (1 - numbers.good) ** n)
         share, top = round(100 * numbers.last_tenfold / n), points(numbers.scores[numbers.best])
+        many, (lie, find) = count(n, "draw"), ("lie", "find") if n > 1 else ("lies", "finds")
         said = dials_picture.verdict(float(numbers.grams[numbers.best]))
         return (
-            f"{turn.capitalize()}: {share} % of {count(n, 'draw')} lie in the last factor of ten, "
+            f"{turn.capitalize()}: {share} % of {many} {lie} in the last factor of ten, "
             f"{start} to {high} g.\n{self._why(numbers)}\n"
-            f"Best: {top} points, {said}. {count(n, 'draw')} find {GOOD:g} or more on {hits}."
+            f"Best: {top} points, {said}. {many} {find} {GOOD:g} or more on {hits}."
         )
 
     def _why(self, numbers: Drawn) -> str:

@@ -53,8 +53,10 @@ class EnvelopeExplorer(Explorer):
             if self.unseal.enabled:
                 self.unseal.value += 1
         elif not self.peek.value:
-            self._opened.append(int(name.removeprefix("pizza ")))
-            self._refresh()
+            one = int(name.removeprefix("pizza "))
+            if 0 <= one < self.step.value and one not in self._opened:  # a double click opens it once
+                self._opened.append(one)
+                self._refresh()
 
     def memory(self) -> Any:
         """For which pizzas the envelope was opened."""
@@ -125,7 +127,7 @@ class EnvelopeExplorer(Explorer):
                 f"The best is chosen because its number is high, so part of that may be luck.\n{then}"
             )
         openings, rise = len(numbers.opened), numbers.honesty
-        off = round(100 * numbers.too_high)
+        off = numbers.off
         verdict = (
             "just right" if not off else f"{count(abs(off), 'point')} too {'high' if off > 0 else 'low'}"
         )

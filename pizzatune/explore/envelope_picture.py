@@ -89,6 +89,13 @@ class Envelope:
         return wilson(float(self.found[self.reported]), self.guests)
 
     @property
+    def off(self) -> int:
+        """The per cent that are reported minus the true ones, both as people are told them."""
+        assert self.reported is not None
+        found, truth = float(self.found[self.reported]), float(self.truth[self.reported])
+        return round(100 * found) - round(100 * truth)
+
+    @property
     def too_high(self) -> float:
         """The share that is reported minus the true one."""
         assert self.reported is not None
@@ -290,7 +297,7 @@ def _honesty(numbers: Envelope) -> list[Mark]:
     marks.append(Line(panel, [panel.x.low, panel.x.high], [0, 0], "limit"))
     if numbers.opened:
         off = 100 * numbers.too_high
-        tip = f"yours, {times(len(numbers.opened))}: {off:+.0f} percentage points".replace("-", "−")
+        tip = f"yours, {times(len(numbers.opened))}: {numbers.off:+d} percentage points".replace("-", "−")
         at = [min(max(off, OFF.low + 2), OFF.high - 2)]
         marks.append(Dots(panel, [len(numbers.opened)], at, "best", [tip]))
     return marks

@@ -178,8 +178,14 @@ class RaceExplorer(Explorer):
         if not numbers.names:
             return "Nobody bakes.\nSwitch somebody on under Who bakes."
         if not numbers.over:
+            pizzas = count(numbers.budget, "pizza")
+            if len(numbers.names) == 1:
+                return (
+                    f"{numbers.names[0]} bakes {pizzas} on each of {numbers.asked} evenings.\n"
+                    "Alone, one wins every evening: switch on somebody else."
+                )
             return (
-                f"{listed(numbers.names)} bake {count(numbers.budget, 'pizza')} each.\n"
+                f"{listed(numbers.names)} bake {pizzas} each.\n"
                 f"They do so on {numbers.asked} evenings, each time with other luck.\n"
                 "Press Play. Who will win most evenings?"
             )

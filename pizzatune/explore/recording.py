@@ -348,4 +348,5 @@ def twin_of(explorer: Explorer) -> Explorer:
     memory = explorer.memory()
     if memory is not None:
         twin.remember(memory)
+        twin.settle()
     return twin

@@ -71,6 +71,7 @@ def opened(text: str) -> Explorer:
             raise explorer.error
         if memory is not None:
             explorer.remember(memory)
+            explorer.settle()
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise ValueError(
             f"the text asks for what this {name} cannot do ({error}); it may come from another version of "
