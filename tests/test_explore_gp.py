@@ -12,7 +12,7 @@ from pizzatune.explore.moody import CLICKS, HEATS, MOST, USUAL, Beliefs
 from pizzatune.gp import GaussianProcess
 from pizzatune.menus.taste import doneness, taste
 from pizzatune.pictures.doubt import MAP, PROMISE, PROMISED, TASTE, Kept, verdict
-from pizzatune.pictures.marks import Band, Bars, Dots, Line, Links, Rule, Target, Text
+from pizzatune.pictures.marks import Band, Bars, Dots, Key, Line, Links, Rule, Target, Text
 
 DIAL = np.array([False])
 FEW = (180.0, 225.0, 270.0)
@@ -471,3 +471,10 @@ def test_a_memory_that_cannot_be_is_refused(explorer, memory, said):
     with pytest.raises(ValueError, match=said):
         explorer.remember(memory)
     assert explorer.data.bakes == ()
+
+
+def test_what_the_marks_mean_takes_one_line_above_the_axis_when_uncovered_too(baked):
+    baked.uncover.value = True
+    (key,) = of_kind(baked, Key)
+    assert key.entries[-1][0] == "truth"
+    assert key.floor == key.y

@@ -268,3 +268,15 @@ def test_a_shared_evening_opens_with_its_pizzas_and_later_tastings():
     assert yours.data.again.tolist() == mine.data.again.tolist()
     mine.close()
     yours.close()
+
+
+def test_a_winner_that_stays_is_not_said_to_fall():
+    explorer = pt.explore.noise(noise=0.3)
+    said = []
+    for seed in range(1, 100):
+        explorer.set(seed=seed, tasted=20)
+        explorer.again.value = 1
+        said += [explorer.reading] if "the same." in explorer.reading else []
+    assert said
+    assert all("Its next mood was as good as the first." in one for one in said)
+    explorer.close()

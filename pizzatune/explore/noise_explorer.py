@@ -125,6 +125,9 @@ class NoiseExplorer(Explorer):
             why = "These tasters have no moods: what they say is the truth."
         elif n == 1:
             why = "With one pizza nothing is chosen: its mood is as often good as bad."
+        elif not gap:
+            moods = "Its next mood was" if again == 1 else "Its later moods were"
+            why = f"{moods} as good as the first." if again else "Its mood was neither good nor bad."
         elif gap < 0 and again:
             rises = numbers.rises[LADDER.index(n)]
             why = f"It rose! Tasted again, the best of {n} rose in {rises} of {EVENINGS} evenings."

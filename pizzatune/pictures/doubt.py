@@ -174,7 +174,7 @@ def _heads(guess: Guess) -> list[Mark]:
         (f"promises {PROMISED[0]} of 100", "area", BANDS[1]),
         (f"{PROMISED[1]} of 100", "area", BANDS[0]),
         ("tasted", "dot", "tried"),
-        ("your word", "dot", "yours"),
+        ("yours", "dot", "yours"),
     ]
     entries += [("truth", "line", "truth")] if guess.uncovered else []
     return [
