@@ -8,6 +8,7 @@ import sys
 import pytest
 
 import pizzatune as pt
+from pizzatune.explore.recording import twin_of
 from pizzatune.pictures.marks import Dots, Rule, Text
 
 QUESTION = "How good will the best of 12 be?"
@@ -155,3 +156,11 @@ def test_a_dial_without_an_end_is_refused(ends):
 def test_what_is_no_finite_number_is_no_truth(truth):
     with pytest.raises(ValueError, match="truth must be a finite number"):
         guessing().reveal(truth)
+
+
+@pytest.mark.parametrize("ends", [(0, 10), (["yes", "no"],)])
+def test_a_question_and_its_guess_are_saved_as_a_page(ends, tmp_path):
+    bet = pt.lessons.predict(QUESTION, *ends)
+    bet.set(say=1)
+    assert "You said" in bet.save(tmp_path / "bet.html", knobs=[]).read_text(encoding="utf-8")
+    assert twin_of(bet).reading == bet.reading

@@ -28,10 +28,10 @@ class Prediction(Explorer):
     choice = Pick(["?"], label="My guess", buttons=True, help="Choose what you expect")
     say = Button("That is my guess", main=True, help="Keep it; you can still change your mind")
 
-    def __init__(self, question: Question) -> None:
-        self.question = question
+    def __init__(self, question: Question, **starts: Any) -> None:
+        self.question, self.opened_with = question, (question,)
         self.said: float | str | None = None
-        super().__init__()
+        super().__init__(**starts)
 
     def prepare(self) -> None:
         """The dial gets its ends, or the list its options."""
@@ -48,6 +48,15 @@ class Prediction(Explorer):
         self.guess.span(asked.low, asked.high)
         middle = (asked.low + asked.high) / 2
         self.guess.take(self.guess.check(round(middle) if whole else middle))
+
+    def memory(self) -> Any:
+        """What was said."""
+        return self.said
+
+    def remember(self, memory: Any) -> None:
+        """Say it again."""
+        self.said = memory
+        self._refresh()
 
     def model(self) -> float | str | None:
         """What was said last, if anything."""
