@@ -56,8 +56,13 @@ class Question:
         --------
         >>> Question("How hot?", 150, 300, "°C").words(225.0)
         '225 °C'
+        >>> Question("How good?", 0, 10, "points").words(1.0)
+        '1 point'
         """
-        return answer if isinstance(answer, str) else f"{number_text(float(answer))} {self.unit}".rstrip()
+        if isinstance(answer, str):
+            return answer
+        unit = self.unit.removesuffix("s") if answer == 1 else self.unit
+        return f"{number_text(float(answer))} {unit}".rstrip()
 
     def verdict(self, said: float | str | None, truth: float | str) -> str:
         """Guess and truth in a sentence.
