@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 # Modules beside this one, each with EXERCISES.
-LESSONS = ("kitchen", "noise", "grid", "random", "bayesian", "genetic", "transfer", "real_models")
+LESSONS = (
+    "kitchen", "dials", "noise", "grid", "random", "bayesian", "genetic", "transfer", "real_models",
+)  # fmt: skip
 WIDTH = 100  # of a line in a notebook, in letters
 
 

@@ -66,11 +66,12 @@ def ridge(slant: float = 1.0) -> Menu:
     """
     slant = real_number("slant", slant, 0, 1, hint="1 is a plain timer, 0 one that minds the heat")
     space = Space(Real("temperature", 180, 300, step=10, unit="°C"), Integer("minutes", 3, 18, unit="min"))
-    recipe = partial(_ridge_pizza, slant=slant)
+    recipe = partial(ridge_pizza, slant=slant)
     return Menu("ridge", space, recipe, "one dial at a time stops on the slope")
 
 
-def _ridge_pizza(params: Params, slant: float) -> Pizza:
+def ridge_pizza(params: Params, slant: float) -> Pizza:
+    """The pizza that an order of `ridge` stands for."""
     heat = params["temperature"]
     minutes = params["minutes"] * math.exp((1.0 - slant) * (TIMER_HEAT - heat) / HEAT_SCALE)
     return Pizza(("Sausage",), crust="Thin", temperature=heat, minutes=minutes)
