@@ -106,15 +106,15 @@ def test_colours_stay_when_one_leaves(explorer):
     assert explorer.data.pens == (2, 3)
 
 
-def test_one_alone_wins_nothing_by_it_and_nobody_bakes_nothing(explorer):
+def test_one_alone_wins_nothing_by_it_and_cannot_leave(explorer):
     explorer.settle().set(racers=["Grid"], evening=0)
     assert explorer.settle().reading.startswith("Grid bakes 12 pizzas on each of 12 evenings.\nAlone,")
     explorer.set(evening=3)
     explorer.settle()
     assert explorer.reading.endswith("switch on somebody else.")
     assert explorer._card.best is None
-    explorer.set(racers=[])
-    assert explorer.reading.startswith("Nobody bakes.")
-    assert explorer.settle().to_frame().empty
+    explorer.set(racers=[])  # the last one has to stay
+    assert explorer.racers.value == ("Grid",)
+    assert explorer.settle().data.names == ("Grid",)
     with pytest.raises(ValueError, match="kitchen must be one of"):
         pt.explore.race("Burgers")

@@ -165,7 +165,7 @@ def test_a_dot_that_hides_others_says_how_many(explorer):
     assert [word for word in words(explorer.marks["pizzas 0"]) if "×" in word] == ["×3"] * 6
     assert [word for word in words(explorer.marks["pizzas 1"]) if "×" in word] == []
     above = next(dots for dots in of_kind(explorer.marks["pizzas 0"], Dots) if dots.panel and dots.tips)
-    assert above.tips[0].startswith("3 pizzas at 175 °C")
+    assert above.tips[0] == "175 °C: 3 pizzas"
 
 
 def test_the_land_is_lightest_where_the_best_pizza_lies(explorer):

@@ -93,6 +93,7 @@ class RaceExplorer(Explorer):
 
     def prepare(self) -> None:
         """No evening is over."""
+        self._bakes = self.racers.value  # who baked last
         self._kept: dict[tuple[Any, ...], Dish] = {}
 
     def forget(self) -> None:
@@ -102,9 +103,11 @@ class RaceExplorer(Explorer):
     def rerun(self) -> Iterator[tuple[dict[str, Dish], ...]]:
         """Race on one evening after the other."""
         over: list[dict[str, Dish]] = []
-        names = self.racers.value
+        if not self.racers.value:  # somebody has to bake
+            self.racers.value = self._bakes
+        names = self._bakes = self.racers.value
         yield ()
-        for seed in self._seeds(self.evenings.value if names else 0):
+        for seed in self._seeds(self.evenings.value):
             dishes: dict[str, Dish] = {}
             for name in names:
                 evening = self.kitchen.value, name, seed, self.budget.value, self._noise
@@ -175,8 +178,6 @@ class RaceExplorer(Explorer):
 
     def read(self, numbers: Standing) -> str:
         """What happened last, how it stands, and whether that is more than luck."""
-        if not numbers.names:
-            return "Nobody bakes.\nSwitch somebody on under Who bakes."
         if not numbers.over:
             pizzas = count(numbers.budget, "pizza")
             if len(numbers.names) == 1:

@@ -97,5 +97,26 @@ def _outline(kind: str, size: float) -> str:
 
 
 def marker(kind: str, x: float, y: float, size: float) -> str:
-    """A marker of `palette.MARKERS` with corners."""
+    """A marker of `palette.MARKERS` with corners.
+
+    Examples
+    --------
+    >>> marker("s", 10.0, 20.0, 5.0)
+    'M5.5 15.5h9v9h-9z'
+    """
+    if kind == "s":  # the shortest way to write it
+        half = round(abs(palette.MARKERS[kind][0][0]) * size, 2)
+        return f"M{x - half:g} {y - half:g}h{2 * half:g}v{2 * half:g}h{-2 * half:g}z"
     return f"M{x:g} {y:g}{_outline(kind, size)}"
+
+
+def stroke(x: float, y: float, to_x: float, to_y: float) -> str:
+    """A straight line; one along an axis is written with one number less.
+
+    Examples
+    --------
+    >>> stroke(1.0, 2.0, 1.0, 5.5), stroke(1.0, 2.0, 3.0, 2.0), stroke(1.0, 2.0, 3.0, 4.0)
+    ('M1 2V5.5', 'M1 2H3', 'M1 2L3 4')
+    """
+    end = f"V{to_y:g}" if x == to_x else f"H{to_x:g}" if y == to_y else f"L{to_x:g} {to_y:g}"
+    return f"M{x:g} {y:g}{end}"

@@ -16,7 +16,7 @@ from pizzatune.words import count, points
 HEAT = Scale(DIALS[0].low, DIALS[0].high, "temperature (°C)")
 SALT = Scale(DIALS[1].low, DIALS[1].high)
 STRIP, GAP = 50, 7  # px: how deep a strip of shadows is, and how far from the map
-FINE = 41  # places on each dial
+FINE = 36  # places on each dial
 COSTS = Scale(1.15 * HEAT_COST, 0.0)  # points lost, so that hills are good; more than a dial ever costs
 
 
@@ -74,7 +74,7 @@ def shadows(panel: Panel, one: Side, kitchen: SaltyKitchen, number: int) -> list
     heat, salt = one.pizzas.T
     heat_cost, salt_cost = kitchen.heat_cost(heat), kitchen.matters * kitchen.salt_cost(salt)
     tips = [
-        f"{t:.0f} °C, {s:.0f} g salt: {points(score)} points"
+        f"{t:.0f} °C, {s:.0f} g: {points(score)} points"
         for t, s, score in zip(heat, salt, one.scores, strict=True)
     ]
     x, y = panel.across(heat), panel.down(salt)
@@ -113,7 +113,10 @@ def _shadow(panel: Panel, x: FloatArray, y: FloatArray, style: str, unit: str, a
     values, first, many = np.unique(y if along else x, return_index=True, return_counts=True)
     dots = x[first], y[first]
     right, down, anchor = (9, 5, "start") if along else (0, -9, "middle")
-    tips = [f"{count(int(n), 'pizza')} at {value:.0f} {unit}" for n, value in zip(many, values, strict=True)]
+    tips = [
+        f"{value:.0f} {unit}" + (f": {count(int(n), 'pizza')}" if n > 1 else "")
+        for n, value in zip(many, values, strict=True)
+    ]
     places = zip(panel.across(dots[0]) + right, panel.down(dots[1]) + down, many, strict=True)
     times = [Text(None, float(a), float(b), f"×{n}", "halo", anchor) for a, b, n in places if n > 1]
     return [Dots(panel, *dots, style, tips=tips), *times]

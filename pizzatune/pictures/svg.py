@@ -216,7 +216,7 @@ def _links(mark: Links) -> str:
     palette.look_of("line", mark.style)
     x, y = paths.places(mark.panel, mark.x, mark.y)
     to_x, to_y = paths.places(mark.panel, mark.to_x, mark.to_y)
-    steps = [f"M{a:g} {b:g}L{c:g} {d:g}" for a, b, c, d in zip(x, y, to_x, to_y, strict=True)]
+    steps = [paths.stroke(*ends) for ends in zip(x, y, to_x, to_y, strict=True)]
     if not len(mark.ids):
         return f'<path class="line{_space(mark.style)}" d="{"".join(steps)}"/>' if steps else ""
     return "".join(
