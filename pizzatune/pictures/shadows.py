@@ -16,7 +16,7 @@ from pizzatune.words import count, points
 HEAT = Scale(DIALS[0].low, DIALS[0].high, "temperature (°C)")
 SALT = Scale(DIALS[1].low, DIALS[1].high)
 STRIP, GAP = 50, 7  # px: how deep a strip of shadows is, and how far from the map
-FINE = 36  # places on each dial
+FINE = 28  # places on each dial
 COSTS = Scale(1.15 * HEAT_COST, 0.0)  # points lost, so that hills are good; more than a dial ever costs
 
 
