@@ -13,6 +13,7 @@ import numpy as np
 
 from pizzatune.menus.menu import Menu
 from pizzatune.pictures import best_so_far as climbs
+from pizzatune.pictures.band import band
 from pizzatune.pictures.bill import what_it_cost
 from pizzatune.pictures.family_tree import family_tree
 from pizzatune.pictures.histogram import histogram
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Picture",
+    "band",
     "best_so_far",
     "family_tree",
     "gp_slice",

@@ -42,6 +42,7 @@ OLD, NEW = (searched(menu, seed=i, budget=8) for i, menu in enumerate(OVENS))
 RACE = pt.race({"grid": pt.GridSearch, "random": pt.RandomSearch}, MENU, budget=12, seeds=4, progress=False)
 
 PICTURES = {
+    "band": lambda: plots.band([150, 225, 300], [5.0, 8.0, 6.0], [1.0, 0.0, 2.0], markers={"wall": 7.0}),
     "best_so_far": lambda: plots.best_so_far(RANDOM, menu=MENU),
     "family_tree": lambda: plots.family_tree(GENETIC, menu=TRIO),
     "gp_slice": lambda: plots.gp_slice(BAYES.strategy, "temperature", menu=MENU),

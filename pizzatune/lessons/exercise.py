@@ -11,7 +11,7 @@ from typing import Any
 
 # Modules beside this one, each with EXERCISES.
 LESSONS = (
-    "kitchen", "dials", "noise", "grid", "random", "bayesian", "genetic", "transfer", "real_models",
+    "kitchen", "dials", "noise", "grid", "random", "doubt", "bayesian", "genetic", "transfer", "real_models",
 )  # fmt: skip
 WIDTH = 100  # of a line in a notebook, in letters
 
