@@ -61,10 +61,11 @@ async def at_random(explorer: Any, events: int, rng: Any, errors: list[str]) -> 
 def measure(name: str, events: int) -> tuple[float, float, float, list[str]]:
     """Grown MB, seconds, the largest answer in kB, and errors."""
     import numpy as np
-    import scipy.stats  # noqa: F401  # Sobol points load it, once: some 26 MB that are no growth
+    from scipy.stats import qmc
 
     import pizzatune as pt
 
+    qmc.Sobol(1)  # Sobol points load scipy.stats and their table, once: some 28 MB that are no growth
     explorer, rng = getattr(pt.explore, name)(), np.random.default_rng(0)
     errors: list[str] = []
     sizes = [0.0]

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 import pizzatune as pt
 from pizzatune.explore.history_explorer import HistoryExplorer
 from pizzatune.gallery import hang
+from tests.axe_tools import grave
 from tests.browser_tools import STICKING_OUT
 from tests.how_often import CI
 from tests.test_pages import HOSTILE, hostile_run
@@ -79,8 +80,9 @@ class Reader:
         return self.picture.inner_html(), self.reading.inner_text()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def reader(browser, pages, request):
+    """A page on a screen, opened once for all that is tried on it, in the order of the tests."""
     name, screen = request.param
     reader = Reader(browser, pages(name), *screen)
     yield reader
@@ -126,6 +128,55 @@ def test_it_plays_steps_and_turns_without_kernel_and_network(reader):
             arg=[box.element_handle(), *before],
         )
     assert "pt-failed" not in box.get_attribute("class")
+
+
+@everywhere
+def test_everybody_can_use_it(reader):
+    assert grave(reader.page, "html") == []
+    reader.page.emulate_media(color_scheme="dark")
+    assert grave(reader.page, "html", ("color-contrast",)) == []
+
+
+SMALL_WORDS = """
+px => [...document.querySelectorAll('.pt-explorer :is(text, p, label, button, summary)')].filter(one => {
+    const {width, height} = one.getBoundingClientRect(), style = getComputedStyle(one);
+    const scale = one.getCTM?.().a ?? one.currentCSSZoom;
+    return one.textContent.trim() && width && height && parseFloat(style.fontSize) * scale < px;
+}).map(one => one.textContent)
+"""
+
+
+@everywhere
+def test_one_key_makes_it_large_enough_for_the_last_row(reader):
+    page, box = reader.page, reader.box
+    if page.viewport_size != {"width": 1920, "height": 1080}:
+        return
+    page.emulate_media(color_scheme="light")
+    before = box.bounding_box()
+    page.keyboard.press("l")
+    assert box.bounding_box() == {"x": 0, "y": 0, "width": 1920, "height": 1080}
+    assert page.evaluate(SMALL_WORDS, 18) == []
+    assert [words for words in box.evaluate(STICKING_OUT) if words] == []
+    read = reader.reading.bounding_box()
+    assert read["y"] + read["height"] <= 1080
+    page.keyboard.press("Escape")
+    assert box.bounding_box() == before
+
+
+def test_a_screen_reader_is_told_once_the_hand_rests(browser, pages):
+    reader = Reader(browser, pages("bake"), *SCREENS[0])
+    voice = reader.box.locator(".pt-voice")
+    voice.evaluate("""box => {
+        window.told = [];
+        new MutationObserver(() => window.told.push(box.textContent)).observe(box, {childList: true});
+    }""")
+    slider = reader.box.locator("input[type=range]").first
+    slider.focus()
+    for _ in range(5):
+        slider.press("ArrowRight")
+    expect(voice).to_have_text(re.compile(r"\w"))
+    assert reader.page.evaluate("window.told") == [" ".join(reader.reading.inner_text().split())]
+    reader.context.close()
 
 
 def turn_on(knob, reader):

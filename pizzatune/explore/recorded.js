@@ -51,6 +51,9 @@ const here = document.getElementById("pt-here");
 try {
   const store = await unpacked(document.getElementById("pt-store").textContent);
   render({ model: recorded(store), el: here });
+  document.addEventListener("keydown", event => { // there is only this one: its keys work before it is touched
+    if (event.target === document.body) here.querySelector(".pt-explorer").dispatchEvent(new KeyboardEvent("keydown", event));
+  });
 } catch (error) {
   here.append(make("p", { textContent: `This page needs a newer browser (${error.message}).` }));
 }

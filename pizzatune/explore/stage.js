@@ -2,7 +2,9 @@
 // Python sends what is new; a hand's turns, clicks and drags go back, one message at a time.
 
 import { KINDS, make } from "./controls.js";
+import { large } from "./large.js";
 import { redraw } from "./layers.js";
+import { voice } from "./voice.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const BLANK = `data:image/svg+xml,${encodeURIComponent(`<svg xmlns="${SVG}"/>`)}`;
@@ -10,7 +12,8 @@ const BLANK = `data:image/svg+xml,${encodeURIComponent(`<svg xmlns="${SVG}"/>`)}
 export function render({ model, el }) {
   const root = make("section", { className: "pt-explorer" });
   const title = make("h3", { className: "pt-title" });
-  const busy = make("span", { className: "pt-busy", role: "status" });
+  const busy = make("span", { className: "pt-busy" });
+  const head = make("div", { className: "pt-head" }, title, busy);
   const first = make("div"), more = make("details", { className: "pt-more" }, make("summary", { textContent: "More" }));
   const under = make("div", { className: "pt-under" });
   const card = make("figure", { className: "pt-card", hidden: true });
@@ -19,15 +22,15 @@ export function render({ model, el }) {
   const picture = document.createElementNS(SVG, "svg");
   picture.classList.add("pt-art");
   picture.setAttribute("role", "img");
-  reading.setAttribute("role", "status");
-  reading.setAttribute("aria-live", "polite");
   more.hidden = true;
-  root.append(make("div", { className: "pt-head" }, title, busy), make("div", { className: "pt-body" },
+  root.append(head, make("div", { className: "pt-body" },
     make("div", { className: "pt-panel" }, first, more, card),
     make("div", { className: "pt-stage" }, picture, under, reading)), tip);
   root.dataset.lmSuppressShortcuts = "true"; // keys are the controls', not the notebook's: `d d` deletes no cell
   root.addEventListener("keydown", event => event.stopPropagation());
   el.append(root);
+  const tell = voice(root);
+  large(root, head, () => [reading, card].forEach(part => { part.style.removeProperty("--pt-kept"); }));
 
   // -- what goes to Python: one message at a time, the newest turn of each knob only
   const values = {}, touched = {}, plans = {}, shown = {}, waiting = [];
@@ -123,7 +126,7 @@ export function render({ model, el }) {
         one.element.dataset.control = name;
         shown[name]?.element.replaceWith(one.element);
         shown[name] = one;
-        const place = plan.kind === "tabs" ? title.parentNode : plan.large ? under : plan.more ? more : first;
+        const place = plan.kind === "tabs" ? head : plan.large ? under : plan.more ? more : first;
         if (!one.element.isConnected) place.append(one.element);
         if (plan.kind === "steps") first.prepend(one.element);
       } else one.adapt(plan);
@@ -157,8 +160,9 @@ export function render({ model, el }) {
     }
     if (failed !== undefined) {
       root.classList.toggle("pt-failed", failed);
-      reading.setAttribute("role", failed ? "alert" : "status");
+      failed ? reading.setAttribute("role", "alert") : reading.removeAttribute("role"); // said at once
     }
+    if (lines && turns) tell(root.classList.contains("pt-failed") ? "" : lines.join(" "));
   };
   const take = news => {
     if (news.answer) asked = 0;
@@ -166,12 +170,12 @@ export function render({ model, el }) {
       const [wide, high, lines] = news.size;
       picture.setAttribute("viewBox", `0 0 ${wide} ${high}`);
       root.style.setProperty("--pt-shape", wide / high);
-      reading.style.minHeight = `${1.45 * lines}em`;
+      reading.style.setProperty("--pt-lines", lines);
     }
     if (news.symbols) for (const [name, file] of Object.entries(news.symbols)) if (!(name in links)) learn(name, file);
     kin = news.kin ?? kin;
     if (news.layers || news.order) draw(order = news.order ?? order, news.layers ?? {});
-    if (news.running !== undefined) { running = news.running; busy.textContent = running ? "working …" : ""; }
+    if (news.running !== undefined) { running = news.running; busy.textContent = running ? "working …" : ""; root.ariaBusy = running; }
     root.classList.toggle("pt-running", running || asked > 0);
     if (news.plans) rebuild(news.plans);
     for (const [name, value] of Object.entries(news.values ?? {})) {
@@ -188,7 +192,7 @@ export function render({ model, el }) {
 
   // What once needed more room keeps it: a page that jumps up and down while it plays cannot be read.
   const keeper = new ResizeObserver(entries => entries.forEach(({ target, borderBoxSize: [{ blockSize }] }) => {
-    if (blockSize > (parseFloat(target.style.minHeight) || 0)) target.style.minHeight = `${blockSize}px`;
+    if (blockSize > (parseFloat(target.style.getPropertyValue("--pt-kept")) || 0)) target.style.setProperty("--pt-kept", `${blockSize}px`);
   }));
   for (const part of [reading, card]) keeper.observe(part, { box: "border-box" });
 

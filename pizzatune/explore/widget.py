@@ -1,8 +1,8 @@
 """The widget that an explorer is to Jupyter: one ES module and one stylesheet, shown by anywidget.
 
-`stage.js` is the view, `controls.js` its controls, and `layers.js` redraws what changed; on a page without a
-kernel `recorded.js` answers them. Each is a module that names what it imports; a notebook takes one module
-only, so they are joined.
+`stage.js` is the view, `controls.js` its controls, and `layers.js` redraws what changed; `voice.js` speaks to
+a screen reader, and `large.js` fills the window for a projector. On a page without a kernel `recorded.js`
+answers them. Each is a module that names what it imports; a notebook takes one module only, so they are joined.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import traitlets
 from pizzatune.pictures import palette
 
 HERE = Path(__file__).parent
-VIEW = ("controls.js", "layers.js", "stage.js")  # each after those that it imports from
+VIEW = ("controls.js", "layers.js", "voice.js", "large.js", "stage.js")  # each after what it imports
 PAGE = (*VIEW, "recorded.js")
 FRONT_END = "~{}.{}.*".format(*version("anywidget").split(".")[:2])
 STYLE = (HERE / "stage.css").read_text(encoding="utf-8")
