@@ -201,6 +201,7 @@ def test_nothing_is_wider_than_the_screen_and_all_can_be_hit(reader):
     scroll, window = page.evaluate(wide)
     assert scroll <= window
     assert [words for words in reader.box.evaluate(STICKING_OUT) if words] == []
+    expect(page.locator(".pt-turn")).to_be_visible(visible=reader.touch)
     if reader.touch:
         assert page.evaluate(SMALL) == []
     expect(page.locator(".pt-said")).to_contain_text("A recording of")
