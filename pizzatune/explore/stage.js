@@ -263,13 +263,15 @@ export function render({ model, el }) {
   const leave = () => { rest = null; tip.hidden = true; light([]); };
   picture.addEventListener("pointerover", point);
   picture.addEventListener("pointerleave", event => { if (event.pointerType !== "touch") leave(); }); // it stays to be read
-  root.addEventListener("pointerdown", event => { if (!picture.contains(event.target)) leave(); });
+  const elsewhere = event => { if (!picture.contains(event.target)) leave(); };
+  document.addEventListener("pointerdown", elsewhere);
 
   model.on("msg:custom", take);
   asked = performance.now();
   model.send({ do: "hello", turn: 0 });
   return () => {
     model.off("msg:custom", take);
+    document.removeEventListener("pointerdown", elsewhere);
     Object.values(links).forEach(link => link && URL.revokeObjectURL(link));
   };
 }

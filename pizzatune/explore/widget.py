@@ -2,7 +2,8 @@
 
 `stage.js` is the view, `controls.js` its controls, and `layers.js` redraws what changed; `voice.js` speaks to
 a screen reader, and `large.js` fills the window for a projector. On a page without a kernel `recorded.js`
-answers them. Each is a module that names what it imports; a notebook takes one module only, so they are joined.
+answers them. Each is a module that names what it imports. A notebook takes one module only, so they are
+joined.
 """
 
 from __future__ import annotations
