@@ -1,17 +1,20 @@
-"""What the lesson on random search computes and asks: grid against random in many salty kitchens."""
+"""The lesson on random search: grid against random in many salty kitchens, and what a learner's loop does."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
 from pizzatune.lessons.exercise import Exercise, Mistake
+from pizzatune.lessons.tossed import BAKES, Taste, outcome, search, toss
 from pizzatune.menus.salty import SaltyKitchen
 from pizzatune.parameters import FloatArray
+from pizzatune.space import Params
 from pizzatune.strategies.base import Strategy
 from pizzatune.strategies.grid_search import GridSearch
 from pizzatune.strategies.random_search import RandomSearch
@@ -154,146 +157,224 @@ def duel(
     return Duel(both[:, 0], both[:, 1])
 
 
-def chance_of_top(share: float, number: int) -> float:
-    """How likely at least one of `number` independent draws lies in the best `share` of all combinations.
+# -- exercises -----------------------------------------------------------------------------------------------
 
-    Examples
-    --------
-    >>> round(chance_of_top(0.05, 60), 2)
-    0.95
-    """
-    return float(1.0 - (1.0 - share) ** number)
+
+def _held(taste: Taste, rng: np.random.Generator) -> Params | None:
+    return search(taste, lambda: {"temperature": rng.uniform(150, 300), "salt": 15.0})
+
+
+def _outside_the_loop(taste: Taste, rng: np.random.Generator) -> Params | None:
+    order = {"temperature": rng.uniform(150, 300), "salt": rng.uniform(0, 30)}
+    return search(taste, lambda: order)
+
+
+def _three_levels(taste: Taste, rng: np.random.Generator) -> Params | None:
+    return search(
+        taste, lambda: {"temperature": rng.choice([175, 225, 275]), "salt": rng.choice([5, 15, 25])}
+    )
+
+
+def _the_last(taste: Taste, rng: np.random.Generator) -> Params:
+    orders = [{"temperature": rng.uniform(150, 300), "salt": rng.uniform(0, 30)} for _ in range(BAKES)]
+    return [order for order in orders if taste(order) > -math.inf][-1]
+
+
+def _the_worst(taste: Taste, rng: np.random.Generator) -> Params:
+    orders = [{"temperature": rng.uniform(150, 300), "salt": rng.uniform(0, 30)} for _ in range(BAKES)]
+    return min(orders, key=taste)
+
+
+def _points(taste: Taste, rng: np.random.Generator) -> float:
+    orders = [{"temperature": rng.uniform(150, 300), "salt": rng.uniform(0, 30)} for _ in range(BAKES)]
+    return max(map(taste, orders))
+
+
+def _without_keeping(taste: Taste, rng: np.random.Generator) -> None:
+    _the_last(taste, rng)
+
+
+def _own_luck(taste: Taste, rng: np.random.Generator) -> Params | None:
+    own = np.random.default_rng()
+    return search(taste, lambda: {"temperature": own.uniform(150, 300), "salt": own.uniform(0, 30)})
+
+
+def _many(taste: Taste, rng: np.random.Generator) -> Params | None:
+    return search(taste, lambda: {"temperature": rng.uniform(150, 300), "salt": rng.uniform(0, 30)}, 100)
+
+
+def _ends(wanted: str) -> Callable[[Any], bool]:
+    return lambda answer: callable(answer) and outcome(answer) == wanted
 
 
 CHOICES = ("grid", "random", "grid")  # the answer to random.choose
 
+
+def _words(answer: Any) -> tuple[str, ...]:
+    """The words of an answer: a list, or one text with commas; capitals do not count."""
+    words = answer.replace(" and ", ",").split(",") if isinstance(answer, str) else answer
+    found = tuple(word.strip().lower().removesuffix(" search") for word in words)
+    if len(found) != len(CHOICES) or set(found) - set(CHOICES):
+        raise ValueError(f"an answer is three words, 'grid' or 'random', got {answer!r}")
+    return found
+
+
+def _chose(test: Callable[[tuple[str, ...]], bool]) -> Callable[[Any], bool]:
+    return lambda answer: test(_words(answer))
+
+
 EXERCISES: tuple[Exercise, ...] = (
     Exercise(
-        name="random.places",
+        name="random.loop",
         task=(
-            "Three dials now: temperature, salt and light. A grid with three levels on each bakes 27 pizzas, "
-            "and random search bakes 27 as well. How many different temperatures does each of them try? "
-            "Answer with a pair: (grid, random)."
+            "Write toss(taste, rng): bake nine pizzas, both dials drawn anew for each, temperature from 150 "
+            "to 300 and salt from 0 to 30. Return the order that tasted best."
         ),
-        right=lambda answer: tuple(answer) == (3, 27),
-        kind="a pair of whole numbers: (grid, random)",
-        reference=(3, 27),
-        because=(
-            "The grid bakes 9 pizzas at each of its 3 temperatures; a random draw never meets one again."
-        ),
+        right=_ends("good"),
+        kind="the function itself, toss without brackets",
+        reference=toss,
+        because="That is all of random search: draw, bake, keep the best. It never looks back.",
         mistakes=(
             Mistake(
-                lambda answer: tuple(answer) == (3, 3),
-                "the grid does try only 3, but random draws keep to no levels: each has its own temperature.",
-                "M5",
-                (3, 3),
+                _ends("one dial"),
+                "one of your dials never moves. Draw it inside the loop as well, anew for each pizza.",
+                "M2",
+                _held,
             ),
             Mistake(
-                lambda answer: tuple(answer) == (3, 9),
-                "9 is what nine draws tried above. Here random search bakes as many pizzas as the grid, 27.",
+                _ends("one pizza"),
+                "that is the same pizza nine times. Draw inside the loop, anew for each.",
                 "M5",
-                (3, 9),
+                _outside_the_loop,
             ),
             Mistake(
-                lambda answer: answer[0] == 27,
-                "27 pizzas are not 27 temperatures: on a grid, 9 of them share each level.",
-                "M4",
-                (27, 27),
+                _ends("levels"),
+                "these are the levels of a grid, out of order. rng.uniform draws any value in between.",
+                "M5",
+                _three_levels,
             ),
             Mistake(
-                lambda answer: answer[0] == 9,
-                "9 is how many pizzas of the grid share a temperature; how many do they have to share?",
+                _ends("nothing"),
+                "the draws are right, but nothing comes back. Is a return missing, or is best never set?",
                 "M5",
-                (9, 27),
+                _without_keeping,
+            ),
+            Mistake(
+                _ends("the last"),
+                "the draws are right, but this returns the last pizza. With each better one, `top` must rise.",
+                "M5",
+                _the_last,
+            ),
+            Mistake(
+                _ends("not the best"),
+                "the draws are right, but what you return is not the best of them. Is `top` kept as well?",
+                "M5",
+                _the_worst,
+            ),
+            Mistake(
+                _ends("no order"),
+                "those are the points. Return the order that got them, best.",
+                "M5",
+                _points,
+            ),
+            Mistake(
+                _ends("not baked"),
+                "that order was never baked. Return one of those that you gave to taste.",
+                "M5",
+                lambda taste, rng: {"temperature": 0, **(toss(taste, rng) or {}), "salt": 1},
+            ),
+            Mistake(
+                _ends("its own luck"),
+                "the same rng gives other pizzas each time. Draw from rng: same seed, same pizzas.",
+                "M5",
+                _own_luck,
+            ),
+            Mistake(
+                _ends("too many"),
+                "those are more than nine pizzas. Anyone can win with more.",
+                "M5",
+                _many,
+            ),
+            Mistake(
+                _ends("too few"),
+                "those are fewer than nine pizzas. Let the loop turn nine times, with a taste in each turn.",
+                "M5",
+                lambda taste, rng: None,
+            ),
+            Mistake(
+                _ends("outside"),
+                "an order does not fit: temperature must be from 150 to 300, and salt from 0 to 30.",
+                "M5",
+                lambda taste, rng: taste({"temperature": 400, "salt": 15}),
+            ),
+            Mistake(
+                _ends("broken"),
+                "your function stops with an error. Run toss(kitchen.taste, np.random.default_rng(1)) alone.",
+                "M5",
+                lambda taste, rng: rng["salt"],
+            ),
+            Mistake(
+                lambda answer: isinstance(answer, Mapping),
+                "that is what it found. Pass the function itself: toss, without brackets behind it.",
+                "M5",
+                {"temperature": 220.0, "salt": 3.0},
             ),
         ),
         hints=(
-            "Print the temperatures of the nine pizzas above once more. A third dial changes nothing about "
-            "how many levels there are on the first.",
-            "Look at the grid from above: pizzas of one column cast the same shadow. Random ones stand in no "
-            "columns.",
-            "The grid has as many temperatures as it has levels, random search as many as it has pizzas.",
-        ),
-    ),
-    Exercise(
-        name="random.catch_up",
-        task=(
-            "In the explorer, with 3 levels per dial and independent draws, turn up what salt matters. From "
-            "about how many per cent on is the grid ahead, on average over the 100 kitchens?"
-        ),
-        right=lambda answer: 10 <= answer <= 45,
-        kind="a number of per cent from 0 to 100",
-        reference=25,
-        because=(
-            "Nine pizzas each, and the grid catches up when salt matters about a quarter of what temperature "
-            "does. Random search needs a dial that hardly matters, not just one that matters less."
-        ),
-        mistakes=(
-            Mistake(
-                lambda answer: answer > 45,
-                "by then the grid has long been ahead; two dials need not be equal for that. Watch the two "
-                "averages under the maps while you turn the knob up from 0.",
-                "M5b",
-                100,
-            ),
-            Mistake(
-                lambda answer: 0 <= answer < 10,
-                "there random search is still ahead: it tries nine temperatures, the grid three. Turn on.",
-                "M5",
-                0,
-            ),
-        ),
-        hints=(
-            "The knob is called Salt matters, and its arrow keys turn it by 5 %. What counts is the line "
-            "above the bar, not the one kitchen in the maps.",
-            "Compare the averages. At 0 % random search is ahead, at 100 % the grid; somewhere they cross.",
-            "They cross well below 50 %. Try 20, 25 and 30 %; any of these is close enough.",
+            "15 is the same salt for every pizza. How is the temperature drawn?",
+            'Write "salt": rng.uniform(0, 30). When a pizza is better, what must the next one beat?',
+            "Below best = order, and as far to the right, write top = points.",
         ),
     ),
     Exercise(
         name="random.choose",
         task=(
-            "Scores are smooth. Which would you choose, 'grid' or 'random', (a) with one dial and dough for "
-            "9; (b) with three dials and dough for 27, where one dial matters and nobody knows which; "
-            "(c) with two dials that matter alike and dough for 9? Answer with a list of three words."
+            "Scores are smooth. Which would you choose, 'grid' or 'random': (a) one dial, nine pizzas; "
+            "(b) three dials, 27 pizzas, only one dial matters, and nobody knows which; (c) two dials that "
+            "matter alike, nine pizzas? Answer with three words."
         ),
-        right=lambda answer: tuple(answer) == CHOICES,
-        kind="a list of three words, 'grid' or 'random',",
-        reference=list(CHOICES),
+        right=_chose(lambda found: found == CHOICES),
+        kind="three words, such as 'grid, grid, random'",
+        reference="grid, random, grid",
         because=(
-            "On one dial a grid leaves no gaps, nor on two that matter alike. Of three dials it tries the "
-            "one that matters at three places, random search at 27."
+            "With no dial to waste pizzas on, an even spread leaves no gaps. In (b) the grid tries the dial "
+            "that matters at three places, random search at 27."
         ),
         mistakes=(
             Mistake(
-                lambda answer: tuple(answer) == ("random",) * 3,
-                "random search does not always win: draws leave gaps and clumps, which cost it (a) and (c).",
+                _chose(lambda found: found == ("random",) * 3),
+                "(b) is right. But random search does not always win: draws clump and leave gaps.",
                 "M5b",
                 ["random", "random", "random"],
             ),
             Mistake(
-                lambda answer: answer[1] == "grid",
-                "in (b) the grid tries the dial that matters at three places only, however orderly it looks.",
+                _chose(lambda found: found == ("random", "grid", "random")),
+                "that is just the other way round. On how many dials are pizzas wasted in each kitchen?",
                 "M5",
-                ["grid", "grid", "grid"],
+                "random, grid, random",
             ),
             Mistake(
-                lambda answer: answer[0] == "random",
-                "in (a) there is no dial to waste pizzas on: evenly spread beats drawn, gaps and all.",
+                _chose(lambda found: found[1] == "grid"),
+                "look at (b) again: the grid tries the dial that matters at three places only.",
+                "M5",
+                ["Grid", "grid", "grid"],
+            ),
+            Mistake(
+                _chose(lambda found: found[0] == "random"),
+                "look at (a) again: there is no dial to waste pizzas on, so evenly spread beats drawn.",
                 "M5b",
                 ["random", "random", "grid"],
             ),
             Mistake(
-                lambda answer: answer[2] == "random",
-                "in (c) both dials count: no two pizzas of the grid are the same where it matters.",
+                _chose(lambda found: found[2] == "random"),
+                "look at (c) again: both dials count, so no two pizzas of the grid are alike.",
                 "M5b",
                 ["grid", "random", "random"],
             ),
         ),
         hints=(
             "Ask of each kitchen: on how many dials are pizzas wasted?",
-            "With no dial to waste pizzas on, evenly spread is better than drawn. With idle dials it is the "
-            "other way round.",
+            "With none to waste them on, evenly spread is better than drawn. With idle dials it is not.",
             "Only one of the three kitchens has idle dials.",
         ),
     ),
