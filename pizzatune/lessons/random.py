@@ -261,7 +261,7 @@ EXERCISES: tuple[Exercise, ...] = (
             ),
             Mistake(
                 _ends("the last"),
-                "the draws are right, but this returns the last pizza. With each better one, `top` must rise.",
+                "the draws are right, but this returns the last pizza. With a better one, `top` must rise.",
                 "M5",
                 _the_last,
             ),
