@@ -154,7 +154,8 @@ def in_words(numbers: Doubtful) -> str:
     def at(place: int) -> str:
         guess, std = float(numbers.mean[place]), float(numbers.std[place])
         doubt = WIDE * std if std > none else 0.0
-        return f"{number_text(float(numbers.x[place]))}: {score_text(guess)} ± {score_text(doubt)}"
+        where = number_text(float(f"{numbers.x[place]:.4g}"))
+        return f"{where}: {score_text(guess)} ± {score_text(doubt)}"
 
     said = f"The guess is highest at {at(int(numbers.mean.argmax()))}. "
     said += f"It is least sure at {at(int(numbers.std.argmax()))} (± is 2 std)."
