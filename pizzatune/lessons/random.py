@@ -105,19 +105,12 @@ class Duel:
         """By how many points the random one was better, on average; below 0 the grid was."""
         return float((self.drawn - self.grid).mean())
 
-    def __repr__(self) -> str:
-        return (
-            f"{len(self.grid)} kitchens: best of the grid {self.grid.mean():.1f}, best random "
-            f"{self.drawn.mean():.1f} on average; random better in {100 * self.random_wins:.0f} %"
-        )
-
 
 def duel(
     matters: float = 0.0,
     per_dial: int = 3,
     *,
     dials: int = 2,
-    sampler: str = "independent",
     seeds: Iterable[int] = range(400),
 ) -> Duel:
     """Let grid and random search bake as many pizzas in each of many kitchens, and compare their best.
@@ -128,8 +121,8 @@ def duel(
         What salt matters: 0 not at all, 1 as much as temperature.
     per_dial : int
         Levels of the grid on each dial; random search gets as many pizzas as the grid has.
-    dials, sampler
-        As in `draws`.
+    dials : int
+        As in `grid`.
     seeds : iterable of int
         Which kitchens; each has its best temperature and salt elsewhere, and draws of its own.
 
@@ -151,7 +144,7 @@ def duel(
     best = []
     for seed in seeds:
         kitchen = SaltyKitchen(seed, matters, dials)
-        drawn = draws(seed, len(planned), dials=dials, sampler=sampler)
+        drawn = draws(seed, len(planned), dials=dials)
         best.append([kitchen.scores(planned).max(), kitchen.scores(drawn).max()])
     both = np.array(best)
     return Duel(both[:, 0], both[:, 1])

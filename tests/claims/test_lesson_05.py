@@ -36,6 +36,7 @@ def test_where_nobody_tastes_salt_random_search_wins_in_two_of_three_kitchens(ki
     fought = duel(matters=0, seeds=kitchens)
     assert 0.6 < fought.random_wins < 0.75
     assert 0.1 < fought.lead < 0.6
+    assert duel(per_dial=6, seeds=kitchens).random_wins > fought.random_wins + 0.05
 
 
 @KITCHENS
