@@ -44,3 +44,10 @@ class TestEveryExercise:
 def test_an_unknown_exercise_is_named():
     with pytest.raises(KeyError, match=r"no exercise 'grid\.nothing'"):
         lessons.check("grid.nothing", 1)
+
+
+@pytest.mark.parametrize(
+    "answer", ["Grid random grid", ("grid", "Random", "grid"), "a: grid, b: random, c: grid"]
+)
+def test_three_words_are_taken_however_they_are_written(answer):
+    assert lessons.check("random.choose", answer)

@@ -146,6 +146,14 @@ def _upside_down(heat: float, heats: FloatArray, scores: FloatArray) -> Any:
     return USUAL + weights_of(heat, heats)[1] @ (USUAL - scores)
 
 
+def _from_the_average(heat: float, heats: FloatArray, scores: FloatArray) -> Any:
+    return scores.mean() + weights_of(heat, heats)[1] @ (scores - scores.mean())
+
+
+def _one_by_one(heat: float, heats: FloatArray, scores: FloatArray) -> Any:
+    return USUAL + weights_of(heat, heats)[1] * (scores - USUAL)
+
+
 def _alone(heat: float, heats: FloatArray, scores: FloatArray) -> float:
     return guess(heat, heats, scores)[0]
 
@@ -210,6 +218,18 @@ EXERCISES: tuple[Exercise, ...] = (
                 "nearly. `near` lets two bakes side by side say the same thing twice. Use `weights`.",
                 "M7",
                 _with_doubt(_by_likeness),
+            ),
+            Mistake(
+                _says(_from_the_average),
+                "nearly. That starts from the mean of the bakes. A usual pizza gets 5: start there.",
+                "M7",
+                _with_doubt(_from_the_average),
+            ),
+            Mistake(
+                lambda answer: callable(answer) and any(np.ndim(mean) == 1 for mean, _ in _told(answer)),
+                "that is a guess for each bake. Add them up: weights @ (scores - 5) does both at once.",
+                "M7",
+                _with_doubt(_one_by_one),
             ),
             Mistake(
                 _says(_upside_down),

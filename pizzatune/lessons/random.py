@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -204,16 +205,12 @@ CHOICES = ("grid", "random", "grid")  # the answer to random.choose
 
 
 def _words(answer: Any) -> tuple[str, ...]:
-    """The words of an answer: a list, or one text with commas; capitals do not count."""
-    words = answer.replace(" and ", ",").split(",") if isinstance(answer, str) else answer
-    found = tuple(word.strip().lower().removesuffix(" search") for word in words)
-    if len(found) != len(CHOICES) or set(found) - set(CHOICES):
-        raise ValueError(f"an answer is three words, 'grid' or 'random', got {answer!r}")
-    return found
+    """Each grid or random of an answer: a list, or one text; what else is in it does not count."""
+    return tuple(re.findall("grid|random", (answer if isinstance(answer, str) else " ".join(answer)).lower()))
 
 
 def _chose(test: Callable[[tuple[str, ...]], bool]) -> Callable[[Any], bool]:
-    return lambda answer: test(_words(answer))
+    return lambda answer: len(_words(answer)) == len(CHOICES) and test(_words(answer))
 
 
 EXERCISES: tuple[Exercise, ...] = (
@@ -266,7 +263,7 @@ EXERCISES: tuple[Exercise, ...] = (
             ),
             Mistake(
                 _ends("no order"),
-                "those are the points. Return the order that got them, best.",
+                "that is not an order. Return the best one alone, without its points.",
                 "M5",
                 _points,
             ),
@@ -290,7 +287,7 @@ EXERCISES: tuple[Exercise, ...] = (
             ),
             Mistake(
                 _ends("too few"),
-                "those are fewer than nine pizzas. Let the loop turn nine times, with a taste in each turn.",
+                "those are fewer than nine pizzas. Taste one in each of nine turns, and return after the loop.",
                 "M5",
                 lambda taste, rng: None,
             ),
@@ -334,6 +331,12 @@ EXERCISES: tuple[Exercise, ...] = (
             "that matters at three places, random search at 27."
         ),
         mistakes=(
+            Mistake(
+                lambda answer: 0 < len(_words(answer)) != len(CHOICES),
+                "there are three kitchens, so three words: one for (a), one for (b), one for (c).",
+                "M5",
+                "grid, random",
+            ),
             Mistake(
                 _chose(lambda found: found == ("random",) * 3),
                 "(b) is right. But random search does not always win: draws clump and leave gaps.",
