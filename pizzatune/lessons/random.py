@@ -287,7 +287,7 @@ EXERCISES: tuple[Exercise, ...] = (
             ),
             Mistake(
                 _ends("too few"),
-                "those are fewer than nine pizzas. Taste one in each of nine turns, and return after the loop.",
+                "those are fewer than nine pizzas. Taste one in each of nine turns; return after the loop.",
                 "M5",
                 lambda taste, rng: None,
             ),
