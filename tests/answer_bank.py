@@ -9,8 +9,8 @@ on several, and behind ``=>`` what becomes of it:
 - ``front``: the wrong kind of thing, and what came is named
 - ``plain``: only that it is not it
 
-Words behind a colon are in the message. A program of several lines answers with what its last statement
-makes: the function it defines, or the name it sets.
+Words behind a colon are in the message. A program of several lines answers with the function that it
+defines last, or with what it calls `made`.
 """
 
 from __future__ import annotations
@@ -53,20 +53,10 @@ class Row:
             "Report": real_models.Report, "menu": pt.menus.cool_kitchen(),
         }  # fmt: skip
         *before, last = ast.parse(self.source).body
-        if isinstance(last, ast.Expr):
-            exec(compile(ast.Module(before, []), "answer", "exec"), names)
-            return eval(compile(ast.Expression(last.value), "answer", "eval"), names)
+        if isinstance(last, ast.Expr) and not before:
+            return eval(self.source, names)
         exec(compile(self.source, "answer", "exec"), names)
-        made = (name for name in (*_names(last), "made") if name in names)
-        return names[next(made)]
-
-
-def _names(statement: ast.stmt) -> list[str]:
-    """The name that a statement gives something, if it does."""
-    if isinstance(statement, ast.FunctionDef):
-        return [statement.name]
-    targets = statement.targets if isinstance(statement, ast.Assign) else []
-    return [target.id for target in targets if isinstance(target, ast.Name)]
+        return names[last.name if isinstance(last, ast.FunctionDef) else "made"]
 
 
 def rows() -> list[Row]:

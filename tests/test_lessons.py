@@ -6,7 +6,7 @@ import pytest
 
 from pizzatune import lessons
 
-ALL = list(lessons.exercises().values())
+ALL = list(lessons.all_exercises().values())
 
 
 @pytest.mark.parametrize("exercise", ALL, ids=lambda exercise: exercise.name)

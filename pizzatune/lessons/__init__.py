@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pizzatune.lessons.exercise import Exercise, Mistake, Verdict, check, exercises, hint, solution, task
+from pizzatune.lessons.exercise import Exercise, Mistake, Verdict, all_exercises, check, hint, solution, task
 
 if TYPE_CHECKING:
     from pizzatune.explore.asking import predict
 
-__all__ = ["Exercise", "Mistake", "Verdict", "check", "exercises", "hint", "predict", "solution", "task"]
+__all__ = ["Exercise", "Mistake", "Verdict", "all_exercises", "check", "hint", "predict", "solution", "task"]
 
 
 def __getattr__(name: str) -> Any:

@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import importlib
+import io
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any
 
-# Modules beside this one, each with EXERCISES.
+from pizzatune.lessons.front_door import Door, door_for
+from pizzatune.lessons.guarded import Endless, Guarded, quiet
+from pizzatune.lessons.typed import OfAnotherKind, Refused
+
+# Each has a file with EXERCISES in the folder `exercises`, or beside this one.
 LESSONS = (
     "kitchen", "dials", "noise", "grid", "random", "doubt", "bayesian", "genetic", "transfer", "real_models",
 )  # fmt: skip
 WIDTH = 100  # of a line in a notebook, in letters
+LOOKS = {"right": ("✓", "#2f6b3c"), "open": ("○", "#767676")}  # sign and colour; others are not there yet
 
 
 @dataclass(frozen=True)
 class Mistake:
     """A typical wrong answer: how to know it, what to say, and the misconception behind it.
 
-    `example` is an answer that makes it, so that a test can see it recognised.
+    `example` is an answer that makes it, so that a test can see it recognised. A `near` one is nearly right,
+    and `say` begins with what is right about it.
     """
 
     made_by: Callable[[Any], bool]
     say: str
     misconception: str  # its id in the course, "M4"
     example: Any
+    near: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,11 @@ class Exercise:
         At least two, each with words of its own.
     hints : sequence of str
         Three, each saying more than the one before.
+    door : Door, optional
+        What it takes, and in which forms; by default that follows from `reference`.
+    starters : tuple of str
+        Of a code exercise: three programs to begin with, complete, with a line missing, and empty. In each
+        the last line hands the answer to `check`.
     """
 
     name: str
@@ -62,14 +77,30 @@ class Exercise:
     because: str
     mistakes: Sequence[Mistake]
     hints: Sequence[str]
+    door: Door | None = None
+    starters: tuple[str, ...] = ()
+
+    def entrance(self) -> Door:
+        """Its door, or the one that fits its reference."""
+        return self.door or door_for(self.reference)
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether an answer is right, and a word about it. Usable as a bool: ``assert check(...)``."""
+    """Whether an answer is right, and a word about it. Usable as a bool: ``assert check(...)``.
+
+    Attributes
+    ----------
+    right : bool
+    say : str
+    kind : str
+        "right"; "mistake", a wrong idea that is known; "near", nearly right; "front", the wrong kind of
+        thing; "plain", wrong without more to say; "open", not answered yet.
+    """
 
     right: bool
     say: str
+    kind: str
 
     def __bool__(self) -> bool:
         return self.right
@@ -78,12 +109,12 @@ class Verdict:
         return f"{'Right' if self.right else 'Not yet'}: {self.say}"
 
     def _repr_html_(self) -> str:
-        mark, colour = ("✓", "#2f6b3c") if self.right else ("…", "#9a4a12")
+        mark, colour = LOOKS.get(self.kind, ("…", "#9a4a12"))
         words = html.escape(repr(self))
         return f"<p style='border-left: 4px solid {colour}; padding-left: 0.8em'>{mark} {words}</p>"
 
 
-def exercises() -> dict[str, Exercise]:
+def all_exercises() -> dict[str, Exercise]:
     """All exercises by name, in the order of the lessons."""
     return {exercise.name: exercise for lesson in LESSONS for exercise in _of_lesson(lesson)}
 
@@ -105,13 +136,40 @@ def check(name: str, answer: Any = ...) -> Verdict:
     """
     exercise = _find(name)
     if answer is ...:
-        return Verdict(False, f"put {exercise.kind} where the dots are. Stuck? pt.lessons.hint({name!r})")
-    if _agrees(exercise.right, answer):
-        return Verdict(True, exercise.because)
-    for mistake in exercise.mistakes:
-        if _agrees(mistake.made_by, answer):
-            return Verdict(False, mistake.say)
-    return Verdict(False, f"that is not it. (An answer is {exercise.kind}.) Stuck? pt.lessons.hint({name!r})")
+        return Verdict(False, f"put {exercise.kind} where the dots are. {_stuck(name)}", "open")
+    with quiet(io.StringIO()):
+        return _judge(exercise, answer)
+
+
+def _judge(exercise: Exercise, answer: Any) -> Verdict:
+    door = exercise.entrance()
+    try:
+        taken = door.take(answer)
+    except Refused as refused:
+        known = isinstance(refused, OfAnotherKind) and not isinstance(answer, bool | None)
+        if known and (not callable(answer) or isinstance(answer, type)):  # functions are called guarded only
+            for mistake in exercise.mistakes:
+                if _agrees(mistake.made_by, answer):
+                    return Verdict(False, mistake.say, "mistake")
+        words = f"{refused}{'' if str(refused).endswith('?') else '.'} An answer is {exercise.kind}."
+        return Verdict(False, f"{words} {_stuck(exercise.name)}", "front")
+    with contextlib.suppress(Endless):
+        if _agrees(exercise.right, taken):
+            return Verdict(True, exercise.because, "right")
+        for mistake in exercise.mistakes:
+            if _agrees(mistake.made_by, taken):
+                return Verdict(False, mistake.say, "near" if mistake.near else "mistake")
+    if isinstance(taken, Guarded) and (trouble := taken.trouble()):
+        return Verdict(False, trouble, "front")
+    if near := door.near(taken, exercise.reference, lambda other: _agrees(exercise.right, other)):
+        return Verdict(False, f"{near}.", "near")
+    far = door.far(taken, exercise.reference)
+    words = f"that is not it{': ' if far else ''}{far}. (An answer is {exercise.kind}.)"
+    return Verdict(False, f"{words} {_stuck(exercise.name)}", "plain")
+
+
+def _stuck(name: str) -> str:
+    return f"Stuck? pt.lessons.hint({name!r})"
 
 
 def hint(name: str, number: int = 1) -> str:
@@ -143,7 +201,9 @@ def _agrees(test: Callable[[Any], bool], answer: Any) -> bool:
 
 
 def _of_lesson(lesson: str) -> Sequence[Exercise]:
-    found: Sequence[Exercise] = importlib.import_module(f"pizzatune.lessons.{lesson}").EXERCISES
+    data = f"pizzatune.lessons.exercises.{lesson}"
+    module = importlib.import_module(data if find_spec(data) else f"pizzatune.lessons.{lesson}")
+    found: Sequence[Exercise] = module.EXERCISES
     return found
 
 
@@ -152,4 +212,4 @@ def _find(name: str) -> Exercise:
     for exercise in _of_lesson(lesson) if lesson in LESSONS else ():
         if exercise.name == name:
             return exercise
-    raise KeyError(f"there is no exercise {name!r}; there are {', '.join(exercises())}")
+    raise KeyError(f"there is no exercise {name!r}; there are {', '.join(all_exercises())}")

@@ -17,7 +17,6 @@ from typing import Any
 
 import numpy as np
 
-from pizzatune.lessons.exercise import Exercise, Mistake
 from pizzatune.parameters import Choice, FloatArray, Integer, Real
 from pizzatune.result import Result
 from pizzatune.space import Params, Space
@@ -429,7 +428,7 @@ def search_all_night(file: str) -> None:
     tune(until_it_hangs, strategy, budget=12, store=file, progress=False)
 
 
-# -- exercises -----------------------------------------------------------------------------------------------
+# -- what a lesson sorts --------------------------------------------------------------------------------------
 
 THINGS = """\
 A  C of a support vector machine       E  the first question of a decision tree
@@ -437,139 +436,3 @@ B  which wines it remembers            F  the greatest depth of that tree
 C  the mean that the scaler subtracts  G  the weights of a neural network
 D  how many neighbours to ask          H  the learning rate of that network"""
 """Four dials and four kinds of dough."""
-
-
-def _letters(answer: Any) -> set[str]:
-    return {letter.upper() for letter in answer if letter.strip(" ,")}
-
-
-EXERCISES: tuple[Exercise, ...] = (
-    Exercise(
-        name="real_models.dials",
-        task="Which of the eight are dials? Answer with their letters, such as 'ABC'.",
-        right=lambda answer: _letters(answer) == set("ADFH"),
-        kind="a word made of letters from A to H",
-        reference="ADFH",
-        because=(
-            "A, D, F and H are set before the fit and stay as they were set. The others are what the fit "
-            "makes of the data, and change whenever the data do."
-        ),
-        mistakes=(
-            Mistake(
-                lambda answer: _letters(answer) == set("BCEG"),
-                "those are the four that the fit finds by itself: the dough. The dials are the others.",
-                "M1",
-                "BCEG",
-            ),
-            Mistake(
-                lambda answer: "C" in _letters(answer) and len(_letters(answer)) < 8,
-                "the mean that the scaler subtracts looks like a setting, but it is computed from the data: "
-                "scale other wines, and it is another mean.",
-                "M1",
-                "ACDFH",
-            ),
-            Mistake(
-                lambda answer: "G" in _letters(answer) and len(_letters(answer)) < 8,
-                "weights are what a network learns, by the million. Nobody turns them by hand.",
-                "M1",
-                "ADFGH",
-            ),
-            Mistake(
-                lambda answer: _letters(answer) < set("ADFH"),
-                "all of these are dials, but there are more. What else is decided before the fit begins?",
-                "M1",
-                "AF",
-            ),
-        ),
-        hints=(
-            "Ask of each: who decides it, you before the fit, or the fit?",
-            "What `fit` computes from the data is dough, even where it is a single number.",
-            "There are four dials, one in each model. The depth is one of them.",
-        ),
-    ),
-    Exercise(
-        name="real_models.once",
-        task=(
-            "Seal other wines: in the cell that splits them, set random_state to 1, and run all cells from "
-            "there to the report. Choose any strategy, and at most 25 trials. Hand over the report."
-        ),
-        right=lambda answer: answer.openings == 1 and answer.trials <= 25 and answer.score > 0.85,
-        kind="the report that `sealed.open` gives",
-        reference=Report(score=0.98, cases=54, searched=0.99, trials=25, openings=1),
-        because=(
-            "It was opened once, for one model that was chosen without it. That is the number to report, "
-            "whether it is higher or lower than what the search had said."
-        ),
-        mistakes=(
-            Mistake(
-                lambda answer: isinstance(answer, int | float) and 0 < answer <= 1,
-                "a bare number does not say where it is from. If it is the best of the search, it chose the "
-                "settings, and flatters them. Hand over what `sealed.open` gave.",
-                "M3",
-                0.99,
-            ),
-            Mistake(
-                lambda answer: answer.openings > 1,
-                "this envelope was opened before. Whoever looks, changes something and looks again has made "
-                "the test part a part of the search. Split anew, and open once.",
-                "M3",
-                Report(score=0.98, cases=54, searched=0.99, trials=25, openings=2),
-            ),
-            Mistake(
-                lambda answer: answer.trials > 25,
-                "more trials than the budget allows. The more you try, the more the best of them flatters.",
-                "M3",
-                Report(score=0.98, cases=54, searched=1.0, trials=200, openings=1),
-            ),
-        ),
-        hints=(
-            "The cells to run again are the one with train_test_split and those below it, up to `report`.",
-            "Put `report` where the dots are: it knows how often the envelope was opened.",
-            "If it says opened twice, run the cell with train_test_split again, which seals a new envelope.",
-        ),
-    ),
-    Exercise(
-        name="real_models.nested",
-        task=(
-            "A search tries 20 settings, each with 3-fold cross-validation, and fits the best of them once "
-            "more on all it has. How many fits are five-fold cross-validation around that search, all in all?"
-        ),
-        right=lambda answer: answer == 305 and not isinstance(answer, bool),
-        kind="a whole number of fits",
-        reference=305,
-        because="5 × (20 × 3 + 1) = 305. An honest number costs five searches.",
-        mistakes=(
-            Mistake(
-                lambda answer: answer == 300,
-                "nearly: in each of the five outer folds the winner is fitted once more, on all its rows.",
-                "M3",
-                300,
-            ),
-            Mistake(
-                lambda answer: answer in (60, 61),
-                "that is one search, whose score chose the settings. The honest one needs a search in each "
-                "outer fold.",
-                "M3",
-                61,
-            ),
-            Mistake(
-                lambda answer: answer in (100, 105),
-                "within each outer fold every setting is fitted three times, once for each inner fold.",
-                "M3",
-                100,
-            ),
-            Mistake(
-                lambda answer: answer in (65, 66),
-                "the outer folds do not come after the search: each of the five has a search of its own.",
-                "M3",
-                65,
-            ),
-        ),
-        hints=(
-            "First count the fits of a single search, its last one too.",
-            "One search is 20 × 3 fits and one more.",
-            "Each of the 5 outer folds runs such a search from the beginning.",
-        ),
-    ),
-)
-"""Exercises: a task, a check, the wrong answers that teach, three hints and a solution."""

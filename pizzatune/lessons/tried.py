@@ -107,10 +107,10 @@ def outcome(search: Any) -> str:
             if not isinstance(order, Mapping) or dict(order) not in bill.orders:
                 return "not baked"
             misses.append(_miss(menu, dict(order)))
-    if np.mean(misses) <= to_beat() - BETTER:
-        return "good"
     if any(len({order[dial] for order in bill.orders}) == 1 for dial in ("temperature", "minutes")):
         return "one dial"
+    if np.mean(misses) <= to_beat() - BETTER:
+        return "good"
     return "one at a time" if bill.turned_one_at_a_time() else "too far"
 
 

@@ -48,7 +48,7 @@ def test_sixty_degrees_apart_count_as_half_alike():
 def test_the_function_as_it_stands_is_not_right_and_with_the_line_it_is_the_map():
     names = bakes()
     assert "5 everywhere" in pt.lessons.check("doubt.guess", names["guess"]).say
-    right = pt.lessons.exercises()["doubt.guess"].reference
+    right = pt.lessons.all_exercises()["doubt.guess"].reference
     told = np.array([right(heat, names["heats"], names["scores"]) for heat in moody.HEATS])
     np.testing.assert_allclose(
         told.T, moody.believed(names["heats"], names["scores"], moody.Beliefs(length=60)), atol=1e-3

@@ -1,4 +1,4 @@
-"""The exercises of the first lesson: serve a good pizza, and run the loop by hand."""
+"""Exercises of lesson 00: serve a good pizza, and run the loop by hand."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pizzatune.lessons.exercise import Exercise, Mistake
+from pizzatune.lessons.front_door import Thing
 from pizzatune.menus.taste import Pizza, doneness, taste
 from pizzatune.strategies.base import Strategy
 from pizzatune.strategies.random_search import RandomSearch
@@ -43,6 +44,7 @@ EXERCISES: tuple[Exercise, ...] = (
         right=lambda answer: _is_pizza(answer) and len(answer.toppings) >= 2 and taste(answer) >= GOOD,
         kind='a pizza, such as pt.menus.Pizza(("Ham", "Figs"), temperature=220, minutes=10)',
         reference=Pizza(("Sausage", "Mushrooms"), temperature=220, minutes=11),
+        door=Thing(Pizza),
         because="Toppings that go together, and a crust that had its time. You found it by turning dials.",
         mistakes=(
             Mistake(
@@ -100,6 +102,7 @@ EXERCISES: tuple[Exercise, ...] = (
         right=lambda answer: _told(answer) >= TURNS,
         kind="the strategy, after ten turns",
         reference=_after(TURNS),
+        door=Thing(Strategy),
         because="That is all that pt.tune does: ask, taste, tell, until the budget is spent.",
         mistakes=(
             Mistake(
