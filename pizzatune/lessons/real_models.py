@@ -428,7 +428,7 @@ def search_all_night(file: str) -> None:
     tune(until_it_hangs, strategy, budget=12, store=file, progress=False)
 
 
-# -- what a lesson sorts --------------------------------------------------------------------------------------
+# -- what a lesson sorts ------------------------------------------------------------------------------------
 
 THINGS = """\
 A  C of a support vector machine       E  the first question of a decision tree

@@ -56,8 +56,8 @@ EXERCISES: tuple[Exercise, ...] = (
             Mistake(
                 made_by=lambda answer: len(answer) == 5,
                 say=(
-                    "that is all of them. That all carry it does not show that it helped: a gene with no taste "
-                    "comes to be everyone's as well (M10). Change one gene of the winner at a time."
+                    "that is all of them. That all carry it does not show that it helped: a gene with no "
+                    "taste comes to be everyone's as well (M10). Change one gene of the winner at a time."
                 ),
                 misconception="M10",
                 example=["A", "B", "C", "D", "E"],
