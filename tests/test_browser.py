@@ -8,10 +8,13 @@ import signal
 import sys
 import urllib.request
 
+import nbformat
 import pytest
+from playwright.sync_api import expect
 
 import pizzatune
 from pizzatune._files import notebooks_dir
+from tests.axe_tools import grave
 from tests.browser_tools import Lab, started
 from tests.how_often import CI
 
@@ -76,6 +79,29 @@ def test_without_a_kernel_a_lesson_shows_its_stored_pictures(kitchen, lab, lesso
             words = lab.cell(number).locator(".jp-OutputArea").inner_text()
             assert words.strip()
     assert lab.page.locator(".jp-Notebook:visible .jupyter-widgets").count() == 0
+    lab.close()
+
+
+def test_help_below_a_check_opens_by_keyboard_and_what_is_skipped_is_kept(kitchen, lab):
+    cell = nbformat.v4.new_code_cell("import pizzatune as pt\npt.lessons.check('dials.sort', 'AD')")
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=kernel), kitchen.folder / "help.ipynb")
+    lab.open("help.ipynb")
+    lab.run_all()
+    box = lab.cell(0).locator(".pt-help")
+    expect(box).to_contain_text("Not yet: nothing wrong so far")
+    group = box.get_by_role("group", name="Help with dials.sort")
+    group.get_by_role("button", name="Hint 1").focus()
+    lab.page.keyboard.press("Enter")
+    expect(box.get_by_role("status")).to_contain_text("Hint 1: Ask of each")
+    lab.page.keyboard.press("Tab")
+    lab.page.keyboard.press("Space")
+    expect(box.get_by_role("status").locator("li")).to_have_count(2)
+    assert grave(lab.page, ".pt-help") == []
+    group.get_by_role("button", name="I know this, skip").click()
+    expect(box.get_by_role("status")).to_contain_text("Go on with the next cell")
+    assert "dials.sort: skipped" in (kitchen.folder / "my-progress.txt").read_text(encoding="utf-8")
+    assert lab.complaints() == []
     lab.close()
 
 

@@ -67,7 +67,7 @@ UPWARD = {
     ("result", "plots"): {"Result.plot"},
     ("result", "explore"): {"Result.explore"},
     ("board", "plots"): {"Board.plot"},
-    ("lessons", "explore"): {"__getattr__"},
+    ("lessons", "explore"): {"widget"},
 }
 HEAVY = ("scipy", "pandas", "matplotlib", "ipywidgets", "IPython", "tqdm", "sklearn", "optuna")
 

@@ -14,6 +14,8 @@ from typing import Any
 
 from pizzatune.lessons.front_door import Door, door_for
 from pizzatune.lessons.guarded import Endless, Guarded, quiet
+from pizzatune.lessons.opening import widget
+from pizzatune.lessons.solved import note, somebody_is_there
 from pizzatune.lessons.typed import OfAnotherKind, Refused
 
 # Each has a file with EXERCISES in the folder `exercises`, or beside this one.
@@ -96,17 +98,28 @@ class Verdict:
     kind : str
         "right"; "mistake", a wrong idea that is known; "near", nearly right; "front", the wrong kind of
         thing; "plain", wrong without more to say; "open", not answered yet.
+    name : str
+        The exercise.
     """
 
     right: bool
     say: str
     kind: str
+    name: str
 
     def __bool__(self) -> bool:
         return self.right
 
     def __repr__(self) -> str:
         return f"{'Right' if self.right else 'Not yet'}: {self.say}"
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        """Fixed text and HTML; where somebody is there who is not done yet, also the buttons for help."""
+        bundle = (
+            {} if self.right or not somebody_is_there() else widget("Help")(self)._repr_mimebundle_() or {}
+        )
+        data = dict(bundle[0] if isinstance(bundle, tuple) else bundle)
+        return {**data, "text/plain": repr(self), "text/html": self._repr_html_()}
 
     def _repr_html_(self) -> str:
         mark, colour = LOOKS.get(self.kind, ("…", "#9a4a12"))
@@ -136,12 +149,16 @@ def check(name: str, answer: Any = ...) -> Verdict:
     """
     exercise = _find(name)
     if answer is ...:
-        return Verdict(False, f"put {exercise.kind} where the dots are. {_stuck(name)}", "open")
+        return Verdict(False, f"put {exercise.kind} where the dots are. {_stuck(name)}", "open", name)
     with quiet(io.StringIO()):
-        return _judge(exercise, answer)
+        kind, say = _judge(exercise, answer)
+    if kind == "right" and somebody_is_there():
+        note(name, "solved")
+    return Verdict(kind == "right", say, kind, name)
 
 
-def _judge(exercise: Exercise, answer: Any) -> Verdict:
+def _judge(exercise: Exercise, answer: Any) -> tuple[str, str]:
+    """What kind of answer it is, and what to say."""
     door = exercise.entrance()
     try:
         taken = door.take(answer)
@@ -150,22 +167,22 @@ def _judge(exercise: Exercise, answer: Any) -> Verdict:
         if known and (not callable(answer) or isinstance(answer, type)):  # functions are called guarded only
             for mistake in exercise.mistakes:
                 if _agrees(mistake.made_by, answer):
-                    return Verdict(False, mistake.say, "mistake")
+                    return "mistake", mistake.say
         words = f"{refused}{'' if str(refused).endswith('?') else '.'} An answer is {exercise.kind}."
-        return Verdict(False, f"{words} {_stuck(exercise.name)}", "front")
+        return "front", f"{words} {_stuck(exercise.name)}"
     with contextlib.suppress(Endless):
         if _agrees(exercise.right, taken):
-            return Verdict(True, exercise.because, "right")
+            return "right", exercise.because
         for mistake in exercise.mistakes:
             if _agrees(mistake.made_by, taken):
-                return Verdict(False, mistake.say, "near" if mistake.near else "mistake")
+                return "near" if mistake.near else "mistake", mistake.say
     if isinstance(taken, Guarded) and (trouble := taken.trouble()):
-        return Verdict(False, trouble, "front")
+        return "front", trouble
     if near := door.near(taken, exercise.reference, lambda other: _agrees(exercise.right, other)):
-        return Verdict(False, f"{near}.", "near")
+        return "near", f"{near}."
     far = door.far(taken, exercise.reference)
     words = f"that is not it{': ' if far else ''}{far}. (An answer is {exercise.kind}.)"
-    return Verdict(False, f"{words} {_stuck(exercise.name)}", "plain")
+    return "plain", f"{words} {_stuck(exercise.name)}"
 
 
 def _stuck(name: str) -> str:
