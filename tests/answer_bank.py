@@ -47,16 +47,21 @@ class Row:
 
     def answer(self) -> Any:
         """What the typed lines make, in a kitchen of their own."""
-        names: dict[str, Any] = {
-            "pt": pt, "np": np, "math": math, "random": random, "time": time, "fractions": fractions,
-            "decimal": decimal, "noise": noise, "doubt": doubt, "alike": doubt.alike,
-            "Report": real_models.Report, "menu": pt.menus.cool_kitchen(),
-        }  # fmt: skip
+        known = names()
         *before, last = ast.parse(self.source).body
         if isinstance(last, ast.Expr) and not before:
-            return eval(self.source, names)
-        exec(compile(self.source, "answer", "exec"), names)
-        return names[last.name if isinstance(last, ast.FunctionDef) else "made"]
+            return eval(self.source, known)
+        exec(compile(self.source, "answer", "exec"), known)
+        return known[last.name if isinstance(last, ast.FunctionDef) else "made"]
+
+
+def names() -> dict[str, Any]:
+    """What the cells before an exercise have imported and defined."""
+    return {
+        "pt": pt, "np": np, "math": math, "random": random, "time": time, "fractions": fractions,
+        "decimal": decimal, "noise": noise, "doubt": doubt, "alike": doubt.alike,
+        "Report": real_models.Report, "menu": pt.menus.cool_kitchen(),
+    }  # fmt: skip
 
 
 def rows() -> list[Row]:

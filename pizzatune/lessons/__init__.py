@@ -2,9 +2,9 @@
 
 ``predict`` asks before anything is shown, and keeps the guess. ``check("grid.count", answer)`` says whether
 an answer is right and, where it is a typical wrong one, what it mistakes; ``hint`` gives one hint after the
-other, ``solution`` the answer with its reason; on a page they are buttons below the check. ``progress()``
-says what is solved. All offline, in the learner's own kernel, and nothing is
-counted against anyone.
+other, ``solution`` the answer with its reason; on a page they are buttons below the check. ``starter`` is a
+program to begin with, and ``progress()`` says what is solved. All offline, in the learner's own kernel, and
+nothing is counted against anyone.
 """
 
 from __future__ import annotations
@@ -12,7 +12,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pizzatune.lessons import opening
-from pizzatune.lessons.exercise import Exercise, Mistake, Verdict, all_exercises, check, hint, solution, task
+from pizzatune.lessons.exercise import (
+    Exercise,
+    Mistake,
+    Verdict,
+    all_exercises,
+    check,
+    hint,
+    solution,
+    starter,
+    task,
+)
 from pizzatune.lessons.solved import progress
 
 if TYPE_CHECKING:
@@ -20,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Exercise", "Mistake", "Verdict", "all_exercises", "check", "hint", "predict", "progress", "solution",
-    "task",
+    "starter", "task",
 ]  # fmt: skip
 
 

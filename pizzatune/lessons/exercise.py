@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import html
 import importlib
+import inspect
 import io
 import textwrap
 from collections.abc import Callable, Sequence
@@ -132,9 +133,16 @@ def all_exercises() -> dict[str, Exercise]:
     return {exercise.name: exercise for lesson in LESSONS for exercise in _of_lesson(lesson)}
 
 
-def task(name: str) -> str:
+class Words(str):
+    """A text that a notebook shows as it reads, without quotes around it."""
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def task(name: str) -> Words:
     """What to do in the exercise `name`, in lines that fit a notebook."""
-    return textwrap.fill(_find(name).task, WIDTH)
+    return Words(textwrap.fill(_find(name).task, WIDTH))
 
 
 def check(name: str, answer: Any = ...) -> Verdict:
@@ -189,7 +197,7 @@ def _stuck(name: str) -> str:
     return f"Stuck? pt.lessons.hint({name!r})"
 
 
-def hint(name: str, number: int = 1) -> str:
+def hint(name: str, number: int = 1) -> Words:
     """Hint 1, 2 or 3 for the exercise `name`; the third says nearly all."""
     hints = _find(name).hints
     if not 1 <= number <= len(hints):
@@ -197,17 +205,52 @@ def hint(name: str, number: int = 1) -> str:
             f"number must be 1 to {len(hints)}, got {number}; or see pt.lessons.solution({name!r})"
         )
     more = (
-        f" (More: pt.lessons.hint({name!r}, {number + 1}).)"
+        f"(More: pt.lessons.hint({name!r}, {number + 1}).)"
         if number < len(hints)
-        else f" (Else: pt.lessons.solution({name!r}).)"
+        else f"(Else: pt.lessons.solution({name!r}).)"
     )
-    return hints[number - 1] + more
+    return Words(f"{textwrap.fill(hints[number - 1], WIDTH)}\n{more}")
 
 
-def solution(name: str) -> str:
+def starter(name: str, missing: int = 1) -> Words:
+    """A program to begin the code exercise `name` with, to be copied into a cell.
+
+    Parameters
+    ----------
+    name : str
+    missing : int
+        0 for all of it, 1 for a program in which something is missing, 2 for an empty one.
+
+    Raises
+    ------
+    KeyError, ValueError
+        If there is no such exercise, or it asks for no program.
+
+    Examples
+    --------
+    >>> starter("noise.report", missing=2)
+    def report(first, second):
+        ...
+    <BLANKLINE>
+    <BLANKLINE>
+    pt.lessons.check("noise.report", report)
+    """
+    starters = _find(name).starters
+    if not 0 <= missing < len(starters):
+        wrong = f"missing must be 0 to {len(starters) - 1}, got {missing}"
+        raise ValueError(f"{wrong if starters else f'{name} needs none'}; see pt.lessons.task({name!r})")
+    return Words(starters[missing].rstrip())
+
+
+def solution(name: str) -> Words:
     """A right answer to the exercise `name`, and why it is right."""
     exercise = _find(name)
-    return f"One right answer: {exercise.reference!r}. {exercise.because}"
+    because = f"{exercise.because[0].upper()}{exercise.because[1:]}"
+    if exercise.starters:
+        return Words(f"{textwrap.fill(because, WIDTH)}\n\n{starter(name, missing=0)}")
+    if callable(exercise.reference):
+        return Words(f"{textwrap.fill(because, WIDTH)}\n\n{inspect.getsource(exercise.reference)}")
+    return Words(textwrap.fill(f"One right answer: {exercise.reference!r}. {because}", WIDTH))
 
 
 def _agrees(test: Callable[[Any], bool], answer: Any) -> bool:

@@ -22,6 +22,45 @@ def _ends(wanted: str) -> Callable[[Any], bool]:
     return lambda answer: _outcome(answer) == wanted
 
 
+STARTERS = (
+    """\
+import random
+
+
+def search(taste):
+    draws = [random.uniform(180, 300) for _ in range(30)]  # thirty temperatures, drawn at random
+    orders = [{"temperature": heat, "minutes": random.uniform(3, 18)} for heat in draws]
+    return max(orders, key=taste)
+
+
+pt.lessons.check("dials.both", search)
+""",
+    """\
+import random
+
+
+def search(taste):
+    draws = [random.uniform(180, 300) for _ in range(30)]  # thirty temperatures, drawn at random
+    orders = [{"temperature": heat, "minutes": 14} for heat in draws]
+    return max(orders, key=taste)
+
+
+pt.lessons.check("dials.both", search)
+""",
+    """\
+import random
+
+
+def search(taste):
+    ...
+
+
+pt.lessons.check("dials.both", search)
+""",
+)
+"""Complete, with something missing, and empty."""
+
+
 EXERCISES: tuple[Exercise, ...] = (
     Exercise(
         name="dials.sort",
@@ -100,6 +139,7 @@ EXERCISES: tuple[Exercise, ...] = (
         right=_ends("good"),
         kind="the function itself, search without brackets",
         reference=both_dials,
+        starters=STARTERS,
         door=Program(("taste",)),
         because="Each pizza turns both dials, so the search also sees what no single dial can show.",
         mistakes=(

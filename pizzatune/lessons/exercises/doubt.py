@@ -106,6 +106,40 @@ def _without_doubt(heat: float, heats: FloatArray, scores: FloatArray) -> tuple[
     return guess(heat, heats, scores)[0], 0.0
 
 
+STARTERS = (
+    """\
+def guess(heat, heats, scores):
+    near = alike(heats, heat)
+    weights = np.linalg.solve(alike(heats[:, None], heats), near)
+    doubt = 1.5 * np.sqrt(max(1 - weights @ near, 0))
+    mean = 5 + weights @ (scores - 5)
+    return mean, doubt
+
+
+pt.lessons.check("doubt.guess", guess)
+""",
+    """\
+def guess(heat, heats, scores):
+    near = alike(heats, heat)
+    weights = np.linalg.solve(alike(heats[:, None], heats), near)
+    doubt = 1.5 * np.sqrt(max(1 - weights @ near, 0))
+    mean = 5  # but what do the bakes say?
+    return mean, doubt
+
+
+pt.lessons.check("doubt.guess", guess)
+""",
+    """\
+def guess(heat, heats, scores):
+    ...
+
+
+pt.lessons.check("doubt.guess", guess)
+""",
+)
+"""Complete, with something missing, and empty."""
+
+
 EXERCISES: tuple[Exercise, ...] = (
     Exercise(
         name="doubt.guess",
@@ -116,6 +150,7 @@ EXERCISES: tuple[Exercise, ...] = (
         right=_right,
         kind="the function itself, guess without brackets",
         reference=guess,
+        starters=STARTERS,
         door=Program(("heat", "heats", "scores")),
         because=(
             "Near a bake the guess is what came there. Far from all bakes the weights fade, and it is back "

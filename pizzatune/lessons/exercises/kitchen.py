@@ -37,6 +37,33 @@ def _after(turns: int, told: bool = True) -> Strategy:
     return strategy
 
 
+STARTERS = (
+    """\
+by_hand = pt.RandomSearch(menu.space, seed=1)
+for _ in range(10):
+    params = by_hand.ask()
+    by_hand.tell(params, menu.taste(params))
+
+pt.lessons.check("kitchen.loop", by_hand)
+""",
+    """\
+by_hand = pt.RandomSearch(menu.space, seed=1)
+for _ in range(10):
+    params = by_hand.ask()
+
+pt.lessons.check("kitchen.loop", by_hand)
+""",
+    """\
+by_hand = pt.RandomSearch(menu.space, seed=1)
+for _ in range(10):
+    ...
+
+pt.lessons.check("kitchen.loop", by_hand)
+""",
+)
+"""Complete, with something missing, and empty."""
+
+
 EXERCISES: tuple[Exercise, ...] = (
     Exercise(
         name="kitchen.serve",
@@ -102,6 +129,7 @@ EXERCISES: tuple[Exercise, ...] = (
         right=lambda answer: _told(answer) >= TURNS,
         kind="the strategy, after ten turns",
         reference=_after(TURNS),
+        starters=STARTERS,
         door=Thing(Strategy),
         because="That is all that pt.tune does: ask, taste, tell, until the budget is spent.",
         mistakes=(

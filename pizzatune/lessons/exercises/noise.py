@@ -71,6 +71,34 @@ def _still_flattered(first: list[float], second: list[float]) -> float:
     return (max(first) + honest(first, second)) / 2
 
 
+STARTERS = (
+    """\
+def report(first, second):
+    winner = first.index(max(first))  # where the best tasting of the first round stands
+    return second[winner]
+
+
+pt.lessons.check("noise.report", report)
+""",
+    """\
+def report(first, second):
+    winner = first.index(max(first))  # where the best tasting of the first round stands
+    return winner  # where it stands; but what did the second guest say about it?
+
+
+pt.lessons.check("noise.report", report)
+""",
+    """\
+def report(first, second):
+    ...
+
+
+pt.lessons.check("noise.report", report)
+""",
+)
+"""Complete, with something missing, and empty."""
+
+
 EXERCISES: tuple[Exercise, ...] = (
     Exercise(
         name="noise.drop",
@@ -119,6 +147,7 @@ EXERCISES: tuple[Exercise, ...] = (
         right=_says(honest),
         kind="the function itself, report without brackets",
         reference=honest,
+        starters=STARTERS,
         door=Program(("first", "second")),
         because=(
             "The second taster had no say in the choice, so the mood is good as often as bad. That is what a "
