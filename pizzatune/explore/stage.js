@@ -170,6 +170,7 @@ export function render({ model, el }) {
       const [wide, high, lines] = news.size;
       picture.setAttribute("viewBox", `0 0 ${wide} ${high}`);
       root.style.setProperty("--pt-shape", wide / high);
+      root.classList.toggle("pt-low", high < 200); // a question with its ruler is no picture for the last row
       reading.style.setProperty("--pt-lines", lines);
     }
     if (news.symbols) for (const [name, file] of Object.entries(news.symbols)) if (!(name in links)) learn(name, file);
