@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import ast
+import signal
+import sys
+import threading
 import time
 from collections import Counter
 
+import numpy as np
 import pytest
 
 from pizzatune import lessons
@@ -70,6 +74,97 @@ def test_what_never_ends_is_stopped(row, monkeypatch):
     assert time.monotonic() - start < 2
     assert verdict.kind == "front"
     assert "Does its loop ever end?" in verdict.say
+
+
+def test_what_never_ends_is_stopped_outside_of_the_main_thread_as_well(monkeypatch):
+    monkeypatch.setattr(guarded, "SECONDS", 0.2)
+    told = []
+
+    def report(first, second):
+        while True:
+            pass
+
+    thread = threading.Thread(target=lambda: told.append(lessons.check("noise.report", report)), daemon=True)
+    thread.start()
+    thread.join(10)
+    assert [verdict.kind for verdict in told] == ["front"]
+    assert "Does its loop ever end?" in told[0].say
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="this system has no alarm")
+def test_an_alarm_that_somebody_else_has_set_still_rings():
+    rang = []
+    before = signal.signal(signal.SIGALRM, lambda *_: rang.append(True))
+    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    try:
+        assert lessons.check("noise.report", lessons.all_exercises()["noise.report"].reference)
+        time.sleep(0.3)
+        assert rang == [True]
+    finally:
+        signal.signal(signal.SIGALRM, before)
+
+
+class Hostile:
+    """Nothing about it works."""
+
+    __hash__ = None
+
+    def __eq__(self, other):
+        raise SystemExit
+
+    def __len__(self):
+        raise KeyError("no")
+
+    def __repr__(self):
+        raise ValueError("no")
+
+
+RING: list[object] = []
+RING.append(RING)
+
+
+@pytest.mark.parametrize("exercise", sorted({row.exercise for row in ROWS}))
+def test_an_answer_that_wants_to_break_the_check_does_not(exercise):
+    for answer in (
+        Hostile(),
+        RING,
+        10**400,
+        "9" * 100_000,
+        "(" * 5000,
+        b"ADFG",
+        np.zeros((3, 0)),
+        "\ud800",
+        type,
+    ):
+        verdict = lessons.check(exercise, answer)
+        assert not verdict
+        assert verdict._repr_html_()
+
+
+def yields(first, second):
+    yield second[0]
+
+
+async def waits(first, second):
+    return second[0]
+
+
+def leaves(first, second):
+    sys.exit()
+
+
+def shuts(first, second):
+    sys.stdout.close()
+
+
+@pytest.mark.parametrize(
+    ("report", "words"),
+    [(yields, "yield"), (waits, "async"), (leaves, "SystemExit"), (shuts, "nothing back")],
+)
+def test_a_function_that_gives_no_answer_is_told_why(report, words, capsys):
+    assert words in lessons.check("noise.report", report).say
+    print("still here")
+    assert capsys.readouterr().out == "still here\n"
 
 
 def test_nothing_is_printed_whatever_is_answered(capsys):

@@ -103,8 +103,22 @@ def test_a_place_that_cannot_be_written_to_stops_no_lesson(here):
     assert lessons.progress().solved == 0
 
 
-def test_a_killed_kernel_loses_nothing_and_a_run_without_anybody_writes_nothing(tmp_path):
+LOUD = """
+import pizzatune as pt
+from pizzatune.lessons import guarded
+guarded.SECONDS = 0.5
+def report(first, second):
+    print("loud"); display("louder")
+    while True: pass
+pt.lessons.check("noise.report", report)
+"""
+
+
+def test_in_a_kernel_an_endless_loop_is_stopped_a_kill_loses_nothing_and_nobody_there_writes_nothing(
+    tmp_path,
+):
     code = "import pizzatune as pt\npt.lessons.check('dials.sort', 'ADFG')"
+    said = []
     manager = jupyter_client.KernelManager(kernel_name="python3")
     manager.start_kernel(cwd=str(tmp_path))
     client = manager.blocking_client()
@@ -113,8 +127,13 @@ def test_a_killed_kernel_loses_nothing_and_a_run_without_anybody_writes_nothing(
         client.wait_for_ready(timeout=60)
         client.execute_interactive(code, allow_stdin=False, timeout=60, output_hook=lambda _: None)
         assert list(tmp_path.iterdir()) == []
+        client.execute_interactive(LOUD, allow_stdin=False, timeout=60, output_hook=said.append)
         client.execute_interactive(code, allow_stdin=True, timeout=60, output_hook=lambda _: None)
     finally:
         manager.shutdown_kernel(now=True)
         client.stop_channels()
     assert lessons.progress(tmp_path / solved.FILE).solved == 1
+    shown = [one["content"] for one in said if one["msg_type"] not in ("status", "execute_input")]
+    assert [one["data"]["text/plain"] for one in shown] == [
+        "Not yet: your function takes too long, and was stopped. Does its loop ever end?"
+    ]

@@ -256,7 +256,7 @@ def solution(name: str) -> Words:
 def _agrees(test: Callable[[Any], bool], answer: Any) -> bool:
     try:
         return bool(test(answer))
-    except Exception:  # an answer of another kind may break the test in any way; then it is not a match
+    except (Exception, SystemExit):  # an answer of another kind may break the test in any way: no match
         return False
 
 

@@ -12,7 +12,7 @@ import threading
 import time
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Generator, Iterator
 from types import FrameType
 from typing import Any
 
@@ -37,6 +37,8 @@ class Guarded:
         Whether time was up.
     silent : bool
         Whether every call that came to its end gave None.
+    unfinished : bool
+        Whether the last call gave something that still has to be run.
 
     Examples
     --------
@@ -54,7 +56,7 @@ class Guarded:
     def __init__(self, function: Callable[..., Any]) -> None:
         self.function, self.left = function, SECONDS
         self.error: BaseException | None = None
-        self.endless = self.silent = self.printed = False
+        self.endless = self.silent = self.printed = self.unfinished = False
         self._calls = 0
 
     def __call__(self, *arguments: Any) -> Any:
@@ -78,8 +80,11 @@ class Guarded:
             raise RuntimeError(f"it ended with {type(error).__name__}") from error
         finally:
             self.left -= time.monotonic() - start
-            self.printed |= bool(said.getvalue())
+            self.printed |= said.closed or bool(said.getvalue())
         self.silent = found is None and (self.silent or not self._calls)
+        self.unfinished = isinstance(found, Generator | Coroutine)
+        if isinstance(found, Coroutine):
+            found.close()
         self._calls += 1
         return found
 
@@ -90,6 +95,8 @@ class Guarded:
         if self.error is not None:
             name, words = type(self.error).__name__, str(self.error)
             return f"your function stops{self._where()}: {name}{': ' if words else ''}{words[:200]}."
+        if self.unfinished:
+            return "the function has a yield or an async in it, so it gives no answer. Write a plain return."
         if self._calls and self.silent:
             if self.printed:
                 return "the function prints its answer, and gives nothing back. Write return, not print."
@@ -116,16 +123,33 @@ def quiet(said: io.StringIO) -> Iterator[None]:
     try:
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            yield
+            with _no_pictures():
+                yield
     finally:
         builtins.input = before
+
+
+@contextlib.contextmanager
+def _no_pictures() -> Iterator[None]:
+    """What is displayed in a notebook is not."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell is None:
+        yield
+        return
+    from IPython.core.displaypub import CapturingDisplayPublisher
+
+    before, shell.display_pub = shell.display_pub, CapturingDisplayPublisher()  # type: ignore[no-untyped-call]
+    try:
+        yield
+    finally:
+        shell.display_pub = before
 
 
 @contextlib.contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
     """Stop what runs inside with `Endless` after so many seconds.
 
-    With the alarm of the system, where there is one; else by looking at the clock at each line.
+    With the alarm of the system, where there is one; else by looking at the clock at each step.
     """
     over = False
     if hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread():
@@ -151,6 +175,7 @@ def time_limit(seconds: float) -> Iterator[None]:
     end, other = time.monotonic() + seconds, sys.gettrace()
 
     def look(frame: FrameType, event: str, argument: Any) -> Any:
+        frame.f_trace_opcodes = True  # a loop without a body has no lines
         if time.monotonic() > end:
             raise Endless
         return look

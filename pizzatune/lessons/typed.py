@@ -25,6 +25,7 @@ SIGNS: dict[type[Any], Callable[..., float]] = {
 }  # fmt: skip
 ONE = r"[-+]?(?:\d+(?:[.,]\d+)*|[.,]\d+)"
 LONGEST = 200  # letters of an answer that are looked at
+DEEP = 4  # lists in lists that are looked into
 
 
 class Refused(ValueError):
@@ -35,7 +36,7 @@ class OfAnotherKind(Refused):
     """It is something else altogether, such as a list where a function is asked for."""
 
 
-def number(answer: Any) -> float:
+def number(answer: Any, inside: int = 0) -> float:
     """The number that was meant: also as text, as a fraction, in per cent, or alone in a list.
 
     Raises
@@ -56,11 +57,11 @@ def number(answer: Any) -> float:
     """
     if isinstance(answer, str):
         return _tidy(_number_in(answer[:LONGEST].strip().lower()))
-    if isinstance(answer, np.ndarray | Sequence | set | frozenset):
+    if isinstance(answer, np.ndarray | Sequence | set | frozenset) and inside < DEEP:
         members = list(np.ravel(answer)) if isinstance(answer, np.ndarray) else list(answer)
         if len(members) != 1:
             raise Refused("that is an empty list. Type one number" if not members else _SEVERAL)
-        return number(members[0])
+        return number(members[0], inside + 1)
     if isinstance(answer, bool | np.bool_) or not isinstance(answer, Number | decimal.Decimal):
         raise OfAnotherKind(came(answer))
     if not isinstance(answer, Real | decimal.Decimal):
