@@ -16,8 +16,8 @@ from collections.abc import Callable, Coroutine, Generator, Iterator
 from types import FrameType
 from typing import Any
 
-SECONDS = 2.0
-"""What a learner's function may take in one check, all its calls together."""
+SECONDS, IN_ALL = 2.0, 10.0
+"""What one call of a learner's function may take, and all its calls in one check together."""
 
 AGAIN = 0.05  # seconds until it is stopped once more, where it caught that it was stopped
 
@@ -54,7 +54,7 @@ class Guarded:
     """
 
     def __init__(self, function: Callable[..., Any]) -> None:
-        self.function, self.left = function, SECONDS
+        self.function, self.left = function, IN_ALL
         self.error: BaseException | None = None
         self.endless = self.silent = self.printed = self.unfinished = False
         self._calls = 0
@@ -65,7 +65,7 @@ class Guarded:
         try:
             if self.left <= 0:
                 raise Endless
-            with quiet(said), time_limit(self.left):
+            with quiet(said), time_limit(min(self.left, SECONDS)):
                 found = self.function(*arguments)
         except Endless:
             self.endless, self.left = True, 0.0
