@@ -20,7 +20,9 @@ export function render({ model, el }) {
     buttons.forEach((button, place) => button.setAttribute("aria-pressed", place in taken));
     const known = told.children.length ? [...told.children].map(line => line.dataset.step) : [];
     for (const [place, words] of Object.entries(taken)) if (!known.includes(place)) {
-      const line = make("li", {}, make("b", { textContent: `${model.get("steps")[place]}: ` }), make("span", { textContent: words }));
+      const [said, ...code] = words.split("\n\n"); // a program stands behind an empty line
+      const line = make("li", {}, make("b", { textContent: `${model.get("steps")[place]}: ` }), said.replaceAll("\n", " "));
+      if (code.length) line.append(make("pre", { textContent: code.join("\n\n") }));
       line.dataset.step = place;
       told.append(line);
     }

@@ -44,7 +44,8 @@ class Help(Widget):
 
     def __init__(self, verdict: exercise.Verdict) -> None:
         close_others_of_this_cell(self)
-        super().__init__(task=verdict.name, message=repr(verdict), kind=verdict.kind)
+        message = repr(verdict).removesuffix(exercise.stuck(verdict.name)).rstrip()  # the buttons say it
+        super().__init__(task=verdict.name, message=message, kind=verdict.kind)
         self.on_msg(self._take_message)
 
     def press(self, place: int) -> None:

@@ -157,7 +157,7 @@ def check(name: str, answer: Any = ...) -> Verdict:
     """
     exercise = _find(name)
     if answer is ...:
-        return Verdict(False, f"put {exercise.kind} where the dots are. {_stuck(name)}", "open", name)
+        return Verdict(False, f"put {exercise.kind} where the dots are. {stuck(name)}", "open", name)
     with quiet(io.StringIO()):
         kind, say = _judge(exercise, answer)
     if kind == "right" and somebody_is_there():
@@ -177,7 +177,7 @@ def _judge(exercise: Exercise, answer: Any) -> tuple[str, str]:
                 if _agrees(mistake.made_by, answer):
                     return "mistake", mistake.say
         words = f"{refused}{'' if str(refused).endswith('?') else '.'} An answer is {exercise.kind}."
-        return "front", f"{words} {_stuck(exercise.name)}"
+        return "front", f"{words} {stuck(exercise.name)}"
     with contextlib.suppress(Endless):
         if _agrees(exercise.right, taken):
             return "right", exercise.because
@@ -190,10 +190,17 @@ def _judge(exercise: Exercise, answer: Any) -> tuple[str, str]:
         return "near", f"{near}."
     far = door.far(taken, exercise.reference)
     words = f"that is not it{': ' if far else ''}{far}. (An answer is {exercise.kind}.)"
-    return "plain", f"{words} {_stuck(exercise.name)}"
+    return "plain", f"{words} {stuck(exercise.name)}"
 
 
-def _stuck(name: str) -> str:
+def stuck(name: str) -> str:
+    """Where help is, for the end of a message.
+
+    Examples
+    --------
+    >>> stuck("dials.sort")
+    "Stuck? pt.lessons.hint('dials.sort')"
+    """
     return f"Stuck? pt.lessons.hint({name!r})"
 
 
