@@ -10,7 +10,6 @@ import io
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import Any
 
 from pizzatune.lessons.front_door import Door, door_for
@@ -19,7 +18,7 @@ from pizzatune.lessons.opening import widget
 from pizzatune.lessons.solved import note, somebody_is_there
 from pizzatune.lessons.typed import OfAnotherKind, Refused
 
-# Each has a file with EXERCISES in the folder `exercises`, or beside this one.
+# Each has a file with EXERCISES in the folder `exercises`.
 LESSONS = (
     "kitchen", "dials", "noise", "grid", "random", "doubt", "choosing", "genetic", "transfer", "real_models",
 )  # fmt: skip
@@ -268,8 +267,7 @@ def _agrees(test: Callable[[Any], bool], answer: Any) -> bool:
 
 
 def _of_lesson(lesson: str) -> Sequence[Exercise]:
-    data = f"pizzatune.lessons.exercises.{lesson}"
-    module = importlib.import_module(data if find_spec(data) else f"pizzatune.lessons.{lesson}")
+    module = importlib.import_module(f"pizzatune.lessons.exercises.{lesson}")
     found: Sequence[Exercise] = module.EXERCISES
     return found
 
