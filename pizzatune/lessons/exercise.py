@@ -20,7 +20,8 @@ from pizzatune.lessons.typed import OfAnotherKind, Refused
 
 # Each has a file with EXERCISES in the folder `exercises`.
 LESSONS = (
-    "kitchen", "dials", "noise", "grid", "random", "doubt", "choosing", "genetic", "transfer", "real_models",
+    "kitchen", "dials", "noise", "grid", "ranges", "random", "doubt", "choosing", "genetic", "transfer",
+    "real_models",
 )  # fmt: skip
 WIDTH = 100  # of a line in a notebook, in letters
 LOOKS = {"right": ("✓", "#2f6b3c"), "open": ("○", "#767676")}  # sign and colour; others are not there yet
