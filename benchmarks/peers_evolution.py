@@ -248,5 +248,5 @@ def _evolve(genes: list[Any], seed: int, asked: Queue[Any], told: Queue[Any]) ->
         search.run()
     except _Over:
         return
-    except BaseException as error:  # whoever waits must hear of it
+    except BaseException as error:  # the one who waits must hear of it
         asked.put(error)

@@ -291,7 +291,7 @@ def path_of(name: str, value: Any) -> Path:
         place = Path(text).resolve()
         place.stat()
     except (FileNotFoundError, NotADirectoryError, PermissionError):
-        return place  # whoever reads or writes it has more to say
+        return place  # the code that reads or writes it has more to say
     except (OSError, RuntimeError, UnicodeError) as error:  # a link to itself, a name that no disk takes
         why = getattr(error, "strerror", None) or f"{error}"
         raise OSError(

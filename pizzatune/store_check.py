@@ -36,8 +36,8 @@ _TWO_JOURNALS = bytes.fromhex(
 def strange(place: Path, what: str) -> ValueError:
     """The error for a file with something that pizzatune never writes."""
     return ValueError(
-        f"{place} was refused and left as it is: {what}, and pizzatune never writes that. Ask whoever gave "
-        "you the file for it as pizzatune wrote it, or choose another file name"
+        f"{place} was refused and left as it is: {what}, and pizzatune never writes that. Ask the sender "
+        "for the file as pizzatune wrote it, or choose another file name"
     )
 
 

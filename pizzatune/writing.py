@@ -14,7 +14,7 @@ BESIDE = ".pizzatune-new-"  # how a file begins that is being written
 
 
 def write_over(path: str | Path, content: bytes) -> None:
-    """Write a file, also where there is one: whoever looks finds the old content or the new, never a half.
+    """Write a file, also where there is one: a reader finds the old content or the new, never a half.
 
     Raises
     ------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from itertools import takewhile
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -177,3 +178,29 @@ def test_a_term_is_defined_in_bold_before_it_is_used(lesson, term):
 def test_a_term_is_defined_once(lesson, term):
     bold = re.compile(rf"\*\*{term}s?\*\*", re.IGNORECASE)
     assert [other for other, text in PROSE.items() if bold.search(text)] == [lesson]
+
+
+# -- English that people speak -------------------------------------------------------------------------------
+
+ROOT = Path(__file__).resolve().parent.parent
+UNSAID = re.compile(
+    r"\b(whoever|foretells?|foretold|dear|shall|upon|hitherto|thereby|wherein|henceforth|all in all"
+    r"|good point more|said to taste|wants? to be set|not at all matter)\b",
+    re.IGNORECASE,
+)
+
+
+def texts():
+    """What people read: pages, the lessons of the course, and the docstrings and comments of the package."""
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.py"), *(ROOT / "pizzatune").rglob("*.py")]
+    yield from ((path.name, path.read_text(encoding="utf-8")) for path in pages)
+    yield from ((path.name, prose(path)) for path in LESSONS)
+
+
+def test_nobody_reads_what_nobody_says():
+    found = [(name, one[0]) for name, text in texts() for one in UNSAID.finditer(text)]
+    assert found == []
+
+
+def test_what_nobody_says_is_found():
+    assert UNSAID.findall("Whoever bakes upon a stone pays dear; for these, all in all, no.")

@@ -294,7 +294,7 @@ def _charts(numbers: Chronicle, scores: Panel, spread: Panel) -> list[Mark]:
 
 
 def _shares(numbers: Chronicle, panel: Panel) -> list[Mark]:
-    """The share of each box in each generation, one upon the other."""
+    """The share of each box in each generation, one on top of the other."""
     edges = np.arange(len(numbers.members) + 1) - 0.5
     time = np.repeat(edges, 2)[1:-1]
     marks: list[Mark] = []

@@ -240,7 +240,7 @@ class MenuExplorer(HistoryExplorer):
     def _off(self, score: float, least: float) -> str:
         """How far a score is from the best there is, where that is known; no number for less than `least`."""
         best = self._menu.best
-        if best is None or best.score is None:  # whoever brings an oven need not know
+        if best is None or best.score is None:  # a guest who brings an oven need not know
             return ""
         there_is = "the highest guess there is" if self._guessed else "the best there is"
         gap = best.score - score

@@ -161,7 +161,7 @@ class Flattery:
 
 
 def flattery(seeds: Iterable[int] = range(1, 7), tries: int = 50) -> Flattery:
-    """Search, with random settings, for the tree that foretells a coin best; once for each seed.
+    """Search, with random settings, for the tree that predicts a coin best; once for each seed.
 
     Examples
     --------
@@ -320,7 +320,7 @@ def race(seeds: tuple[int, ...] = (1, 2, 3)) -> Race:
     >>> len(one.bayesian[0].best), bool(one.random[0].trees[-1] >= one.bayesian[0].trees[-1])
     (15, True)
     """
-    explained({"n_estimators": 2})  # the first fit of all loads libraries, and nobody shall pay for that
+    explained({"n_estimators": 2})  # the first fit of all loads libraries, and nobody should pay for that
     bayesian = tuple(run(BayesianOptimization(FOREST_DIALS, seed=seed)) for seed in seeds)
     random = tuple(
         run(RandomSearch(FOREST_DIALS, seed=seed), trees=int(lap.trees[-1]))

@@ -137,7 +137,7 @@ def rows_of_pizzas(
     Returns
     -------
     dict
-        Layer -> marks. Whoever is pointed at lights up with all forebears and descendants.
+        Layer -> marks. A pizza that is pointed at lights up with all forebears and descendants.
     """
     parents = {member.number: member.parents for members in rows for member in members}
     shown = set(parents)

@@ -194,7 +194,7 @@ def spots(lattice: Lattice, trials: Sequence[Trial], tip: Callable[[Trial], str]
 
 
 def grips(lattice: Lattice) -> list[Mark]:
-    """Handles above the first dial's levels; whoever drags one moves the grid. Called "grip 0" and so on."""
+    """Handles above the first dial's levels; dragging one moves the grid. Called "grip 0" and so on."""
     heats = lattice.levels[lattice.space.names[0]]
     names = [f"grip {number}" for number in range(len(heats))]
     tips = [f"{heat:.1f} °C: drag me" for heat in heats]

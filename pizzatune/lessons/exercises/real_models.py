@@ -99,7 +99,7 @@ EXERCISES: tuple[Exercise, ...] = (
             ),
             Mistake(
                 lambda answer: answer.openings > 1,
-                "this envelope was opened before. Whoever looks, changes something and looks again has made "
+                "this envelope was opened before. If you look, change something and look again, you make "
                 "the test part a part of the search. Split anew, and open once.",
                 "M3",
                 Report(score=0.98, cases=54, searched=0.99, trials=25, openings=2),
@@ -133,7 +133,7 @@ EXERCISES: tuple[Exercise, ...] = (
         name="real_models.nested",
         task=(
             "A search tries 20 settings, each with 3-fold cross-validation, and fits the best of them once "
-            "more on all it has. How many fits are five-fold cross-validation around that search, all in all?"
+            "more on all it has. How many fits does five-fold cross-validation of this whole search need?"
         ),
         right=lambda answer: answer == 305,
         kind="a whole number of fits",
