@@ -229,8 +229,8 @@ def at_dose(pizza: Pizza, number: int) -> Pizza:
 def baking(numbers: Baked) -> tuple[list[Mark], list[Mark]]:
     """The pizza on show, and unseen the next paler and darker ones, so that a turn finds them ready.
 
-    Between two doses both are shown, one on top of the other: colours change evenly from the one to the other, so
-    a blend is what a dose between them looks like.
+    Between two doses both are shown, one on top of the other: colours change evenly, so a blend is what a
+    dose between them looks like.
     """
     place = float(np.interp(math.log(max(numbers.dose, 1e-9)), np.log(DOSES), np.arange(len(DOSES))))
     lower, share = int(place), place - int(place)
