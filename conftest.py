@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,3 +57,24 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=doctor.find_browser(), chromium_sandbox=False)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The page of an explorer by its name, as it opens; recorded once for all files and both workers."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    (folder / "recorded").mkdir(exist_ok=True)
+
+    def page(name: str) -> Path:
+        import pizzatune as pt
+
+        path = folder / "recorded" / f"{name}.html"
+        if not path.exists():  # it appears whole or not at all, should both workers record it
+            explorer = getattr(pt.explore, name)()
+            explorer.save(path)
+            explorer.close()
+        return path
+
+    return page

@@ -36,21 +36,6 @@ SMALL = """
 """
 
 
-@pytest.fixture(scope="module")
-def pages(tmp_path_factory):
-    """Saved pages by name; each is recorded once."""
-    folder, saved = tmp_path_factory.mktemp("pages"), {}
-
-    def of(name):
-        if name not in saved:
-            explorer = getattr(pt.explore, name)()
-            saved[name] = explorer.save(folder / f"{name}.html")
-            explorer.close()
-        return saved[name]
-
-    return of
-
-
 class Reader:
     """Somebody who opened a page; what goes wrong on it or asks for the network is noted."""
 
@@ -81,10 +66,10 @@ class Reader:
 
 
 @pytest.fixture(scope="module")
-def reader(browser, pages, request):
+def reader(browser, recorded, request):
     """A page on a screen, opened once for all that is tried on it, in the order of the tests."""
     name, screen = request.param
-    reader = Reader(browser, pages(name), *screen)
+    reader = Reader(browser, recorded(name), *screen)
     yield reader
     assert reader.noted == []
     reader.context.close()
@@ -163,8 +148,8 @@ def test_one_key_makes_it_large_enough_for_the_last_row(reader):
     assert box.bounding_box() == before
 
 
-def test_a_screen_reader_is_told_once_the_hand_rests(browser, pages):
-    reader = Reader(browser, pages("bake"), *SCREENS[0])
+def test_a_screen_reader_is_told_once_the_hand_rests(browser, recorded):
+    reader = Reader(browser, recorded("bake"), *SCREENS[0])
     voice = reader.box.locator(".pt-voice")
     voice.evaluate("""box => {
         window.told = [];
@@ -241,8 +226,8 @@ def test_a_gallery_leads_to_its_pages(browser, tmp_path, monkeypatch, screen):
 
 
 @pytest.mark.parametrize("scheme, dark", [("light", False), ("dark", True)])
-def test_it_is_light_or_dark_as_the_system_is(browser, pages, scheme, dark):
-    reader = Reader(browser, pages("bake"), *SCREENS[0], scheme=scheme)
+def test_it_is_light_or_dark_as_the_system_is(browser, recorded, scheme, dark):
+    reader = Reader(browser, recorded("bake"), *SCREENS[0], scheme=scheme)
     colour = [int(part) for part in re.findall(r"\d+", reader.page.evaluate(PAPER))[:3]]
     assert (max(colour) < 80) is dark
     assert (min(colour) > 200) is not dark

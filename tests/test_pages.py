@@ -114,9 +114,9 @@ def opened(explorer, knobs=None):
 
 
 @pytest.mark.parametrize("name", pt.explore.__all__ if CI else ["history"])
-def test_the_page_shows_what_the_explorer_shows_at_the_same_settings(name):
+def test_the_page_shows_what_the_explorer_shows_at_the_same_settings(name, recorded):
     explorer = getattr(pt.explore, name)()
-    page = opened(explorer)
+    page = Opened(recorded(name).read_bytes())
     assert page.seen() == seen(explorer)
     assert len(page.text.encode()) <= 2_000_000
     assert 1 < page.states <= 400
