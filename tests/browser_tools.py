@@ -251,6 +251,10 @@ class Lab:
         cells: list[dict[str, Any]] = self.page.evaluate(CELLS)
         return cells
 
+    def how_many_cells(self) -> int:
+        """How many cells there are: without their outputs, which are large."""
+        return int(self.page.evaluate("() => window.jupyterapp.shell.currentWidget.model.cells.length"))
+
     def cell(self, number: int) -> Locator:
         """A cell on the page; 0 is the first."""
         return self.page.locator(".jp-Notebook:visible .jp-Cell").nth(number)

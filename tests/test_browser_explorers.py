@@ -65,6 +65,7 @@ MIDDLE: dict[str, dict[str, object]] = {
 STRATEGIES = [{"strategy": name} for name in ("genetic", "grid", "random")]
 STRATEGIES += [{"strategy": "bayesian", "acquisition": "ucb"}]
 
+TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 STARTS = """
 starts = {name: {control: c.value for control, c in explorer.controls.items()}
           for name, explorer in list(globals().items()) if name.startswith("explorer_")}
@@ -214,7 +215,7 @@ def test_its_buttons_play_pause_step_and_reset(explorer):
         explorer.wait_until_still()
         paused = explorer.kernel(value)
         assert paused >= low + 2
-        explorer.page.wait_for_timeout(1500)
+        explorer.page.wait_for_timeout(1500 * explorer.plan()[name]["seconds"])
         assert explorer.kernel(value) == paused  # it stands still
 
         explorer.button(name, "Reset").click()
@@ -239,7 +240,7 @@ def test_at_the_end_step_is_grey_and_play_becomes_again(explorer):
 
 @every_explorer
 def test_keys_never_reach_the_notebook(lab, explorer):
-    cells = len(lab.cells())
+    cells = lab.how_many_cells()
     for control in explorer.box.locator("input, select, button").all():
         if not control.is_enabled() or not control.is_visible():
             continue
@@ -247,7 +248,7 @@ def test_keys_never_reach_the_notebook(lab, explorer):
         for key in ("d", "d", "a", "x"):
             explorer.page.keyboard.press(key)
         assert control.evaluate("control => control === document.activeElement")
-        assert len(lab.cells()) == cells
+        assert lab.how_many_cells() == cells
 
 
 def test_everybody_can_use_all_of_them(lab):
@@ -272,7 +273,7 @@ def test_its_height_never_jumps_while_it_plays(explorer):
                 turned = f"explorer.{name}.from_page({value})"
                 explorer.kernel(f"explorer.{name}.__setattr__('value', {turned})")
                 explorer.wait_until_still()
-                explorer.page.wait_for_timeout(200)
+                explorer.page.evaluate(TWO_FRAMES)
                 heights.add(round(explorer.box.bounding_box()["height"]))
             assert max(heights) - min(heights) <= 2
 
