@@ -23,7 +23,7 @@ export function large(root, head, changed) {
       root.removeAttribute("popover");
       if (root.contains(focused)) focused.focus({ preventScroll: true });
     }
-    changed();
+    changed(on);
   };
   root.addEventListener("keydown", event => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches?.("select")) return;

@@ -30,7 +30,11 @@ export function render({ model, el }) {
   root.addEventListener("keydown", event => event.stopPropagation());
   el.append(root);
   const tell = voice(root);
-  large(root, head, () => [reading, card].forEach(part => { part.style.removeProperty("--pt-kept"); }));
+  const kept = []; // what once needed more room gets it back afterwards
+  large(root, head, on => [reading, card].forEach((part, place) => {
+    if (on) kept[place] = part.style.getPropertyValue("--pt-kept");
+    part.style.setProperty("--pt-kept", on ? "0px" : kept[place]);
+  }));
 
   // -- what goes to Python: one message at a time, the newest turn of each knob only
   const values = {}, touched = {}, plans = {}, shown = {}, waiting = [];
