@@ -10,7 +10,7 @@ export function large(root, head, changed) {
   head.append(button);
   const toggle = () => {
     const on = !root.classList.contains("pt-large"), around = root.parentNode;
-    around.style.minHeight = on ? `${around.offsetHeight}px` : ""; // the notebook below stays where it is
+    if (on) around.style.minHeight = `${around.offsetHeight}px`; // the notebook below stays where it is
     root.classList.toggle("pt-large", on);
     button.setAttribute("aria-pressed", on);
     button.textContent = on ? "Back (L)" : "Large (L)";
@@ -22,6 +22,7 @@ export function large(root, head, changed) {
       root.hidePopover?.();
       root.removeAttribute("popover");
       if (root.contains(focused)) focused.focus({ preventScroll: true });
+      around.style.minHeight = ""; // not before it is back: the notebook would scroll
     }
     changed(on);
   };
