@@ -116,6 +116,7 @@ def opened(explorer, knobs=None):
 @pytest.mark.parametrize("name", pt.explore.__all__ if CI else ["history"])
 def test_the_page_shows_what_the_explorer_shows_at_the_same_settings(name, recorded):
     explorer = getattr(pt.explore, name)()
+    explorer.settle()
     page = Opened(recorded(name).read_bytes())
     assert page.seen() == seen(explorer)
     assert len(page.text.encode()) <= 2_000_000
