@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from typing import Any
 
 import nbformat
+import numpy as np
 
 from pizzatune._files import notebooks_dir
 
@@ -31,3 +33,21 @@ def names_of(lesson: str, *wanted: str) -> dict[str, Any]:
             tree.body = [one for one in tree.body if not isinstance(one, ast.Expr)]
             exec(compile(tree, cell.id, "exec"), names)
     return names
+
+
+def score_in(names: dict[str, Any], clinic: int, **parts: slice) -> Callable[..., Any]:
+    """The lesson's function `score` in another clinic: its tumours are shuffled by the clinic's number.
+
+    Parameters
+    ----------
+    names : dict
+        What `names_of` gave, with `cells` and `score`.
+    clinic : int
+        The seed of the shuffling.
+    parts : slice
+        Name -> which of the shuffled tumours the cells call so, such as ``train=slice(40)``.
+    """
+    order = np.random.default_rng(clinic).permutation(len(names["cells"]))
+    score: Callable[..., Any] = names["score"]
+    score.__globals__.update({name: order[part] for name, part in parts.items()})
+    return score

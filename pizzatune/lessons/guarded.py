@@ -138,6 +138,7 @@ def _no_pictures() -> Iterator[None]:
         return
     from IPython.core.displaypub import CapturingDisplayPublisher
 
+    # IPython is typed only in part.
     before, shell.display_pub = shell.display_pub, CapturingDisplayPublisher()  # type: ignore[no-untyped-call]
     try:
         yield

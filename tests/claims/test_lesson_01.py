@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import ast
 from functools import cache
 
-import nbformat
 import numpy as np
 import pytest
 
 import pizzatune as pt
-from pizzatune._files import notebooks_dir
 from pizzatune.explore.ridge_explorer import walks
 from pizzatune.lessons import dials, tried
 from tests.how_often import CI
+from tests.lesson_cells import names_of, score_in
 
 CLINICS = 30 if CI else 12
 SETS = (range(CLINICS), range(100, 100 + CLINICS))
@@ -25,28 +23,15 @@ both_sets = pytest.mark.parametrize("seeds", SETS, ids=["these", "those"])
 @cache
 def lesson():
     """The names that the lesson's own cells define: its search, its data, its score, its dials."""
-    notebook = nbformat.read(notebooks_dir() / "01-dials-and-dough.ipynb", as_version=4)
-    names = {"pt": pt}
-    for cell in notebook.cells:
-        wanted = ("load_breast_cancer", "def score", "default =", "space =", "def one_dial")
-        if cell.cell_type == "code" and any(word in cell.source for word in wanted):
-            tree = ast.parse(cell.source)
-            runs = ("pt.tune(", "in_turn(")
-            tree.body = [
-                one
-                for one in tree.body
-                if not isinstance(one, ast.Expr) and not any(run in ast.unparse(one) for run in runs)
-            ]
-            exec(compile(tree, cell.id, "exec"), names)
-    return names
+    wanted = ("load_breast_cancer(", "def score", "default =", "space =", "def one_dial")
+    return names_of("01", "import pizzatune", "import dials", *wanted)
 
 
 @cache
 def clinic(seed):
     """Right of the others: the default, one dial at a time from there, both at once, from the corner."""
     names = lesson()
-    order, score = np.random.default_rng(seed).permutation(len(names["cells"])), names["score"]
-    score.__globals__.update(train=order[:40], others=order[40:])
+    score = score_in(names, seed, train=slice(40), others=slice(40, None))
     turned, corner = (
         dials.in_turn(score, start, names["steps"]) for start in (names["default"], {"C": 0.01, "gamma": 1})
     )

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 from functools import cache
 
-import nbformat
 import numpy as np
 import pytest
 
 import pizzatune as pt
-from pizzatune._files import notebooks_dir
 from tests.how_often import CI
+from tests.lesson_cells import names_of, score_in
 
 SPLITS = 24 if CI else 12
 SETS = (range(SPLITS), range(100, 100 + SPLITS))
@@ -19,30 +17,11 @@ both_sets = pytest.mark.parametrize("seeds", SETS, ids=["these", "those"])
 
 
 @cache
-def lesson():
-    """The names that the lesson's own cells define: its space, its data, its score."""
-    notebook = nbformat.read(notebooks_dir() / "02-the-tasters-disagree.ipynb", as_version=4)
-    names = {}
-    for cell in notebook.cells:
-        wanted = ("load_breast_cancer", "def score", "space = ", "order = {")
-        if cell.cell_type == "code" and any(word in cell.source for word in wanted):
-            tree = ast.parse(cell.source)
-            tree.body = [one for one in tree.body if not isinstance(one, ast.Expr)]
-            exec(compile(tree, cell.id, "exec"), names)
-    return names
-
-
-@cache
 def clinic(seed):
     """Right on the validation set, then on the test set: the best of 40, and the default."""
-    names = dict(lesson())
-    order = np.random.default_rng(seed).permutation(len(names["cells"]))
-    names["score"].__globals__.update(train=order[:40], validation=order[40:60], test=order[60:])
-
-    def score(dials, on):
-        return names["score"](dials, on=on)
-
-    validation, test = order[40:60], order[60:]
+    names = names_of("02", "import pizzatune", "load_breast_cancer(", "def score", "space = ")
+    score = score_in(names, seed, train=slice(40), validation=slice(40, 60), test=slice(60, None))
+    validation, test = names["validation"], names["test"]
     search = pt.RandomSearch(names["space"], seed=seed)
     tuned = pt.tune(lambda dials: score(dials, validation), search, budget=40, progress=False)
     return (

@@ -9,7 +9,7 @@ import pizzatune as pt
 from pizzatune.lessons import grid
 from pizzatune.menus.dial_by_dial import oven_dials
 from pizzatune.menus.oven import PLAIN_OVEN
-from tests.lesson_cells import names_of
+from tests.lesson_cells import names_of, score_in
 
 LESSON = "03"
 
@@ -46,11 +46,10 @@ def test_four_times_the_fits_win_less_than_one_in_a_hundred_on_top(clinics):
     space = pt.Space(pt.Real("C", 0.01, 1000, log=True), pt.Real("gamma", 0.0001, 1, log=True))
     ends = []
     for seed in clinics:
-        order = np.random.default_rng(seed).permutation(len(names["cells"]))
-        names["score"].__globals__.update(train=order[:40], others=order[40:140])
+        score = score_in(names, seed, train=slice(40), others=slice(40, 140))
         grids = [pt.GridSearch(space, resolution=levels) for levels in (3, 6)]
-        found = [pt.tune(names["score"], search, progress=False).best_score for search in grids]
-        ends.append([names["score"]({}), *found])
+        found = [pt.tune(score, search, progress=False).best_score for search in grids]
+        ends.append([score({}), *found])
     default, small, large = np.mean(ends, axis=0)
     assert min(small, large) > default + 0.02
     assert 0 <= large - small < 0.01

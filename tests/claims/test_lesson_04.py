@@ -7,7 +7,7 @@ import pytest
 
 import pizzatune as pt
 from pizzatune.lessons import ranges
-from tests.lesson_cells import names_of
+from tests.lesson_cells import names_of, score_in
 
 LESSON = "04"
 SEEDS = range(1, 13), range(100, 112)
@@ -48,12 +48,11 @@ def test_steps_end_below_the_default_and_ratios_above_it(seeds):
     names = names_of(LESSON, "import numpy", "load_breast_cancer(")
     ends = []
     for seed in seeds:
-        order = np.random.default_rng(seed).permutation(len(names["cells"]))
-        names["score"].__globals__.update(train=order[:40], others=order[40:140])
-        row = [names["score"]({})]
+        score = score_in(names, seed, train=slice(40), others=slice(40, 140))
+        row = [score({})]
         for log in (False, True):
             dial = pt.Space(pt.Real("gamma", 0.0001, 1, log=log))
-            row.append(pt.tune(names["score"], pt.GridSearch(dial, resolution=8), progress=False).best_score)
+            row.append(pt.tune(score, pt.GridSearch(dial, resolution=8), progress=False).best_score)
         ends.append(row)
     default, steps, ratios = np.array(ends).T
     assert np.mean(default - steps) > 0.003

@@ -10,7 +10,7 @@ import pytest
 import pizzatune as pt
 from pizzatune.explore import moody
 from pizzatune.menus.taste import taste
-from tests.lesson_cells import names_of
+from tests.lesson_cells import names_of, score_in
 
 OVENS = range(1000, 1200), range(2000, 2200)
 CLINICS = range(12), range(100, 112)
@@ -88,11 +88,10 @@ def test_the_band_of_a_real_model_holds_fewer_than_it_promises(clinics):
     names = names_of(LESSON, "import numpy", "import SVC", "load_breast_cancer(", "dial =", "settings =")
     held = []
     for seed in clinics:
-        order = np.random.default_rng(seed).permutation(len(names["cells"]))
-        names["score"].__globals__.update(train=order[:40], validation=order[40:140])
+        score = score_in(names, seed, train=slice(40), validation=slice(40, 140))
         model = pt.BayesianOptimization(pt.Space(names["dial"]))
         some = names["settings"][::4]  # the six among them
-        truth = np.array([names["score"](dials) for dials in some])
+        truth = np.array([score(dials) for dials in some])
         for place in range(0, 21, 4):
             model.tell(some[place], truth[place])
         mean, std = model.posterior(some)

@@ -10,7 +10,7 @@ import pytest
 import pizzatune as pt
 from pizzatune.lessons import choosing
 from pizzatune.menus.taste import taste
-from tests.lesson_cells import names_of
+from tests.lesson_cells import names_of, score_in
 
 KITCHENS = range(12), range(100, 112)
 every_kitchen = pytest.mark.parametrize("seeds", KITCHENS, ids=["these", "those"])
@@ -87,13 +87,12 @@ def test_both_searches_end_above_the_default_and_less_than_one_in_a_hundred_apar
     names = names_of(LESSON, "import numpy", "load_breast_cancer(", "def score", "searches =", "space =")
     ends = []
     for seed in clinics:
-        order = np.random.default_rng(seed).permutation(len(names["cells"]))
-        names["score"].__globals__.update(train=order[:40], validation=order[40:140])
+        score = score_in(names, seed, train=slice(40), validation=slice(40, 140))
         found = [
-            pt.tune(names["score"], search(names["space"], seed=seed), 12).best_score
+            pt.tune(score, search(names["space"], seed=seed), 12).best_score
             for search in names["searches"].values()
         ]
-        ends.append([names["score"]({}), *found])
+        ends.append([score({}), *found])
     default, bayesian, blind = np.mean(ends, axis=0)
     assert min(bayesian, blind) > default + 0.02
     assert abs(bayesian - blind) < 0.01
